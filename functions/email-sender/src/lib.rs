@@ -1,0 +1,1 @@
+//! DynamoDB stream and the schedule outbox-sweep: sends what the outbox owes, through SES.

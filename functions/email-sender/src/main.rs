@@ -1,0 +1,3 @@
+//! Starts the function.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! HTTP: the AE capability link: show, save, redraft, submit.

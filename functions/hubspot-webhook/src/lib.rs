@@ -1,0 +1,1 @@
+//! HTTP: authenticate the raw bytes, keep them in the queue, answer.

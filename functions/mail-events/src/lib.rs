@@ -1,0 +1,1 @@
+//! SQS: what SES tells of the mails that it took.

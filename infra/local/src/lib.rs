@@ -1,0 +1,1 @@
+//! The same street on one machine.

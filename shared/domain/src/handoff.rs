@@ -1,0 +1,417 @@
+//! The handoff: one account's way from Sales to Customer Success, its states and what may happen in each.
+
+use crate::account::Account;
+use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};
+use crate::draft::Drafts;
+use crate::email::EmailAddress;
+use crate::id::{AccountId, MemberId, OrganizationId, QuestionId, RunId};
+use crate::limits::{ANSWER_MAX_BYTES, HANDOFF_ANSWERS_MAX_BYTES};
+use crate::link::Link;
+use crate::roster::Roster;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a handoff stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffState {
+    /// Sources are gathered and answers drafted.
+    Drafting,
+    /// The AE has the link.
+    AwaitingAe,
+    /// Done; the answers are frozen.
+    Submitted,
+    /// Closed by a person without a submit.
+    Skipped,
+    /// The link's last day passed without a submit.
+    Expired,
+}
+
+impl HandoffState {
+    /// The state as the table spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Drafting => "drafting",
+            Self::AwaitingAe => "awaiting_ae",
+            Self::Submitted => "submitted",
+            Self::Skipped => "skipped",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// Why someone should look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// The deal has no owner, or the owner has no address, or is a queue.
+    NoAeAddress,
+    /// The owner left HubSpot.
+    AeLeft,
+    /// Drafting gave up.
+    DraftFailed,
+    /// A mail could not be sent.
+    MailFailed,
+    /// The AE has not answered in time.
+    Overdue,
+    /// The deal is no longer won.
+    DealReopened,
+    /// A placeholder stands for the CSM.
+    CsmMissing,
+}
+
+/// The account executive, as the CRM knows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ae {
+    /// Full name; may be empty.
+    pub name: String,
+    /// Where the link goes; missing when HubSpot has none.
+    pub email: Option<EmailAddress>,
+}
+
+/// Whom the AE chose to take over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CsmChoice {
+    /// A CSM of the roster.
+    Member(MemberId),
+    /// The right one is not in the list.
+    Placeholder {
+        /// What the AE knows of the name; may be empty.
+        name: String,
+        /// What the AE knows of the address; may be empty.
+        email: String,
+    },
+}
+
+/// A worker's claim on a handoff that it drafts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftingClaim {
+    /// The run.
+    pub run: RunId,
+    /// Until when nobody else may take it over.
+    pub until: Timestamp,
+}
+
+/// A new draft that was asked for and has not arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingRedraft {
+    /// The run that will bring it.
+    pub run: RunId,
+    /// One question, or all.
+    pub question: Option<QuestionId>,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+}
+
+/// One answer as it was frozen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinalAnswer {
+    /// The answer; never empty.
+    pub value: AnswerValue,
+    /// How it came to be.
+    pub origin: AnswerOrigin,
+}
+
+/// What a submit froze.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// When.
+    pub at: Timestamp,
+    /// Answered questions only.
+    pub answers: BTreeMap<QuestionId, FinalAnswer>,
+    /// The note to the CSM; may be empty.
+    pub note: String,
+    /// Who takes over.
+    pub csm: CsmChoice,
+    /// Their name at that moment, for the receipt.
+    pub csm_name: String,
+}
+
+/// One account and its handoff. One item of the table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handoff {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Which.
+    pub id: AccountId,
+    /// The organization's name, as it was when the handoff began.
+    pub organization_name: String,
+    /// The organization's IANA time zone, as it was when the handoff began.
+    pub time_zone: String,
+    /// The customer.
+    pub account: Account,
+    /// Who hands over.
+    pub ae: Ae,
+    /// 1 for the first; a return by the CSM opens the next.
+    pub round: u32,
+    /// Where it stands.
+    pub state: HandoffState,
+    /// Why someone should look; empty when all is well.
+    #[serde(default)]
+    pub attention: BTreeSet<Attention>,
+    /// The question set version that it began with.
+    pub question_set: u32,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// The worker that drafts, while drafting.
+    #[serde(default)]
+    pub claim: Option<DraftingClaim>,
+    /// The link that is alive; `None` until the drafts are ready.
+    #[serde(default)]
+    pub link: Option<Link>,
+    /// Raised by each save of a person, never by a redraft.
+    #[serde(default)]
+    pub version: u64,
+    /// What persons left in the form, by question. Emptied when frozen into the submission.
+    #[serde(default)]
+    pub answers: BTreeMap<QuestionId, Answer>,
+    /// The note to the CSM as saved.
+    #[serde(default)]
+    pub note: String,
+    /// The CSM as chosen so far.
+    #[serde(default)]
+    pub csm: Option<CsmChoice>,
+    /// When a person first opened the form.
+    #[serde(default)]
+    pub opened_at: Option<Timestamp>,
+    /// New drafts asked for so far.
+    #[serde(default)]
+    pub redrafts: u32,
+    /// The new draft under way.
+    #[serde(default)]
+    pub redraft: Option<PendingRedraft>,
+    /// Fresh links asked for so far by an expired handoff.
+    #[serde(default)]
+    pub renewals: u32,
+    /// Set once per round, by the submit.
+    #[serde(default)]
+    pub submission: Option<Submission>,
+}
+
+/// What an AE sends when saving: fields that are absent are left alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormInput {
+    /// Raw values by question, as the browser sent them.
+    pub answers: BTreeMap<QuestionId, Vec<String>>,
+    /// The note to the CSM.
+    pub note: Option<String>,
+    /// The CSM chosen: a member's id, `placeholder`, or empty.
+    pub csm: Option<String>,
+    /// Name of a placeholder CSM.
+    pub csm_name: Option<String>,
+    /// Address of a placeholder CSM.
+    pub csm_email: Option<String>,
+}
+
+/// What a save or a submit refuses, by the form field's name, in words that say the remedy.
+pub type FieldErrors = BTreeMap<String, String>;
+
+/// The form's field name of a question.
+pub fn answer_field(question: &QuestionId) -> String {
+    format!("answers[{question}]")
+}
+
+/// Changes that a save makes; only what was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// New values; `None` inside means emptied.
+    pub answers: BTreeMap<QuestionId, Option<AnswerValue>>,
+    /// New note.
+    pub note: Option<String>,
+    /// New choice; `Some(None)` means unchosen.
+    pub csm: Option<Option<CsmChoice>>,
+}
+
+impl FormInput {
+    /// Checks shape and size of what was sent against the handoff's questions. Required questions may still be open.
+    pub fn check(&self, drafts: &Drafts) -> Result<Changes, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let mut changes = Changes::default();
+        for (id, raw) in &self.answers {
+            let parsed = match drafts.questions.find(id) {
+                Some(question) => AnswerValue::parse(question, raw).map_err(|error| error.to_string()),
+                None => Err("This handoff has no such question. Reload the page and try again.".to_owned()),
+            };
+            match parsed {
+                Ok(value) => drop(changes.answers.insert(id.clone(), value)),
+                Err(error) => drop(errors.insert(answer_field(id), error)),
+            }
+        }
+        if let Some(note) = &self.note {
+            if note.len() > ANSWER_MAX_BYTES {
+                errors.insert("note".to_owned(), InvalidAnswer::TooLong.to_string());
+            }
+            changes.note = Some(note.replace("\r\n", "\n"));
+        }
+        match self.csm_choice() {
+            Ok(choice) => changes.csm = choice,
+            Err(error) => drop(errors.insert("csm".to_owned(), error)),
+        }
+        if errors.is_empty() { Ok(changes) } else { Err(errors) }
+    }
+
+    fn csm_choice(&self) -> Result<Option<Option<CsmChoice>>, String> {
+        const SHORT_MAX_BYTES: usize = 200;
+        let short = |text: &Option<String>| text.as_deref().unwrap_or("").trim().to_owned();
+        let (name, email) = (short(&self.csm_name), short(&self.csm_email));
+        match self.csm.as_deref().map(str::trim) {
+            None => Ok(None),
+            Some("") => Ok(Some(None)),
+            Some("placeholder") if name.len() > SHORT_MAX_BYTES || email.len() > SHORT_MAX_BYTES => {
+                Err("Please keep the name and the address under 200 characters.".to_owned())
+            }
+            Some("placeholder") => Ok(Some(Some(CsmChoice::Placeholder { name, email }))),
+            Some(id) => MemberId::parse(id)
+                .map(|id| Some(Some(CsmChoice::Member(id))))
+                .map_err(|_| "Please choose a CSM from the list.".to_owned()),
+        }
+    }
+}
+
+/// Why a submit was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubmitRefusal {
+    /// Fields to mend.
+    Fields(FieldErrors),
+    /// The handoff is not waiting for its AE.
+    NotAwaiting,
+    /// Another tab or person saved since the form was shown.
+    Stale,
+}
+
+impl Handoff {
+    /// The value that the form shows for a question: what a person left, else the draft.
+    pub fn shown_value<'a>(&'a self, drafts: &'a Drafts, question: &QuestionId) -> Option<&'a AnswerValue> {
+        match self.answers.get(question) {
+            Some(answer) => answer.value.as_ref(),
+            None => drafts.find(question).and_then(|draft| draft.value.as_ref()),
+        }
+    }
+
+    /// Whether a person changed this answer away from its draft.
+    pub fn is_edited(&self, drafts: &Drafts, question: &QuestionId) -> bool {
+        let drafted = drafts.find(question).and_then(|draft| draft.value.as_ref());
+        self.answers.get(question).is_some_and(|answer| answer.value.as_ref() != drafted)
+    }
+
+    /// The handoff as it is after a save at `now`: the version raised, the first opening noted.
+    pub fn save(&self, changes: Changes, now: Timestamp) -> Result<Self, FieldErrors> {
+        let mut saved = self.clone();
+        for (id, value) in changes.answers {
+            saved.answers.insert(id, Answer { value, saved_at: now });
+        }
+        saved.note = changes.note.unwrap_or(saved.note);
+        saved.csm = changes.csm.unwrap_or(saved.csm);
+        saved.version += 1;
+        saved.opened_at = saved.opened_at.or(Some(now));
+        if saved.typed_bytes() > HANDOFF_ANSWERS_MAX_BYTES {
+            let remedy = "This handoff holds too much text. Please shorten the longest answers.".to_owned();
+            return Err(FieldErrors::from([("answers".to_owned(), remedy)]));
+        }
+        Ok(saved)
+    }
+
+    /// Bytes that people typed into it.
+    pub fn typed_bytes(&self) -> usize {
+        let answers = self.answers.values().filter_map(|answer| answer.value.as_ref());
+        answers.map(AnswerValue::len_bytes).sum::<usize>() + self.note.len()
+    }
+
+    /// The handoff as it is after a submit at `now`: answers frozen, the CSM chosen, the account in onboarding.
+    pub fn submit(
+        &self,
+        drafts: &Drafts,
+        roster: &Roster,
+        changes: Changes,
+        seen_version: u64,
+        now: Timestamp,
+    ) -> Result<Self, SubmitRefusal> {
+        if self.state != HandoffState::AwaitingAe {
+            return Err(SubmitRefusal::NotAwaiting);
+        }
+        if seen_version != self.version {
+            return Err(SubmitRefusal::Stale);
+        }
+        let mut done = self.save(changes, now).map_err(SubmitRefusal::Fields)?;
+        let mut errors = FieldErrors::new();
+        let answers = done.freeze_answers(drafts, &mut errors);
+        let csm = done.csm.clone().and_then(|choice| csm_name(&choice, roster).map(|name| (choice, name)));
+        let Some((csm, csm_name)) = csm else {
+            errors.insert("csm".to_owned(), "Please choose a CSM, or “Not in the list”.".to_owned());
+            return Err(SubmitRefusal::Fields(errors));
+        };
+        if !errors.is_empty() {
+            return Err(SubmitRefusal::Fields(errors));
+        }
+        if matches!(csm, CsmChoice::Placeholder { .. }) {
+            done.attention.insert(Attention::CsmMissing);
+        }
+        done.attention.remove(&Attention::Overdue);
+        done.submission = Some(Submission { at: now, answers, note: done.note.clone(), csm, csm_name });
+        done.answers.clear();
+        done.note.clear();
+        done.redraft = None;
+        done.state = HandoffState::Submitted;
+        done.account.status = crate::account::AccountStatus::Onboarding;
+        Ok(done)
+    }
+
+    fn freeze_answers(&self, drafts: &Drafts, errors: &mut FieldErrors) -> BTreeMap<QuestionId, FinalAnswer> {
+        let mut frozen = BTreeMap::new();
+        for question in &drafts.questions.questions {
+            match self.shown_value(drafts, &question.id) {
+                Some(value) => {
+                    let origin = AnswerOrigin::of(value, drafts.find(&question.id));
+                    frozen.insert(question.id.clone(), FinalAnswer { value: value.clone(), origin });
+                }
+                None if question.required => {
+                    errors.insert(answer_field(&question.id), InvalidAnswer::Missing.to_string());
+                }
+                None => {}
+            }
+        }
+        frozen
+    }
+
+    /// The handoff after a new draft arrived: what a person edited stays, unless `overwrite`; questions outside the run
+    /// keep their draft. `None` when it came too late or is not the one that was asked for.
+    pub fn receive_redraft(
+        &self,
+        before: &Drafts,
+        arrived: &Drafts,
+        overwrite: bool,
+    ) -> Option<(Self, Drafts)> {
+        let pending = self.redraft.as_ref().filter(|pending| pending.run == arrived.run.id)?;
+        if self.state != HandoffState::AwaitingAe {
+            return None;
+        }
+        let mut handoff = self.clone();
+        let mut drafts = before.clone();
+        for draft in &mut drafts.drafts {
+            let asked = pending.question.as_ref().is_none_or(|id| id == &draft.question);
+            let keeps = self.is_edited(before, &draft.question) && !overwrite;
+            if let (true, false, Some(new)) = (asked, keeps, arrived.find(&draft.question)) {
+                handoff.answers.remove(&draft.question);
+                *draft = new.clone();
+            }
+        }
+        drafts.sources = arrived.sources.clone();
+        drafts.gaps = arrived.gaps.clone();
+        drafts.run = arrived.run.clone();
+        handoff.redraft = None;
+        Some((handoff, drafts))
+    }
+}
+
+fn csm_name(choice: &CsmChoice, roster: &Roster) -> Option<String> {
+    match choice {
+        CsmChoice::Member(id) => roster.find_csm(id).map(|csm| csm.name.clone()),
+        CsmChoice::Placeholder { name, .. } if name.is_empty() => Some("a CSM who is still to be named".to_owned()),
+        CsmChoice::Placeholder { name, .. } => Some(name.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

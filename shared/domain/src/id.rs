@@ -1,0 +1,146 @@
+//! Ids as types, so that an account can never be passed where a deal is meant. Each is parsed once, at the border.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a text is not an id of the kind asked for. Never carries the text itself: it may be a secret or an attack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid {kind}: expected 1 to {max} characters of [A-Za-z0-9_-]")]
+pub struct ParseIdError {
+    kind: &'static str,
+    max: usize,
+}
+
+fn is_id_text(text: &str, max: usize) -> bool {
+    !text.is_empty()
+        && text.len() <= max
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $max:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads an id of 1 to the type's maximum of characters from `[A-Za-z0-9_-]`.
+            pub fn parse(text: impl Into<String>) -> Result<Self, ParseIdError> {
+                let text = text.into();
+                if is_id_text(&text, $max) { Ok(Self(text)) } else { Err(ParseIdError { kind: $kind, max: $max }) }
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = ParseIdError;
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// One tenant. Bound to one HubSpot portal for ever, so it is derived from the portal and needs no look-up.
+    OrganizationId, "organization id", 32
+);
+text_id!(
+    /// One customer. Derived from the deal for accounts that come from HubSpot, so that the key itself keeps them unique.
+    AccountId, "account id", 48
+);
+text_id!(
+    /// One question of an organization. Stays the same over all versions of its question set.
+    QuestionId, "question id", 48
+);
+text_id!(
+    /// One person of an organization's roster.
+    MemberId, "roster member id", 48
+);
+text_id!(
+    /// One source of a handoff, for example `note-77` or `deal-123`. Unique within its account.
+    SourceId, "source id", 64
+);
+text_id!(
+    /// One draft run. Whoever asks for the run chooses it, so that a repeat is recognised.
+    RunId, "draft run id", 64
+);
+text_id!(
+    /// One cause of mails. The same cause always has the same id, so that it is owed once.
+    OutboxId, "outbox id", 128
+);
+text_id!(
+    /// HubSpot's record id of a deal.
+    DealId, "deal id", 24
+);
+
+/// HubSpot's portal ("hub") id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PortalId(pub u64);
+
+impl fmt::Display for PortalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl PortalId {
+    /// The organization that is bound to this portal: `hs` and the number.
+    pub fn organization(self) -> OrganizationId {
+        OrganizationId(format!("hs{}", self.0))
+    }
+}
+
+impl DealId {
+    /// The account made from this deal: `d` and the record id. One deal, one key, one account.
+    pub fn account(&self) -> AccountId {
+        AccountId(format!("d{}", self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_portal_and_a_deal_name_their_organization_and_account() {
+        assert_eq!(PortalId(62515).organization().as_str(), "hs62515");
+        assert_eq!(DealId::parse("123").unwrap().account().as_str(), "d123");
+    }
+
+    #[test]
+    fn separators_and_emptiness_are_no_ids() {
+        for text in ["", "a#b", "a/b", "ü", "a b", "a\u{0}"] {
+            assert!(QuestionId::parse(text).is_err(), "{text:?}");
+        }
+        assert!(OrganizationId::parse("x".repeat(33)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_an_id_that_could_break_a_key(text in ".*") {
+            if let Ok(id) = AccountId::parse(text) {
+                prop_assert!(!id.as_str().contains('#'));
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The rules of Handoff: ids, entities, the handoff's states, deadlines and decisions.
+//!
+//! Everything here is pure. `now` and ids are arguments; nothing reads a clock, the network or the environment.
+//! The words are the product's words (see the README's glossary), and every other crate borrows them from here.
+
+pub mod account;
+pub mod answer;
+pub mod assignment;
+pub mod draft;
+pub mod email;
+pub mod handoff;
+pub mod id;
+pub mod intake;
+pub mod limits;
+pub mod link;
+pub mod message;
+pub mod organization;
+pub mod outbox;
+pub mod plan;
+pub mod question;
+pub mod roster;
+pub mod source;
+
+pub use jiff::Timestamp;

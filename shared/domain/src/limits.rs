@@ -1,0 +1,46 @@
+//! Every tunable number of the product in one place, each with its unit and its reason.
+
+/// How long a handoff link lives after it was first sent, in days. An organization may choose less.
+pub const LINK_LIFE_DAYS: i64 = 30;
+
+/// Longest text answer and longest note to the CSM, in bytes of UTF-8.
+pub const ANSWER_MAX_BYTES: usize = 20 * 1024;
+
+/// Everything a person may type into one handoff, in bytes: well under DynamoDB's 400 KB item.
+pub const HANDOFF_ANSWERS_MAX_BYTES: usize = 300 * 1024;
+
+/// Text that the AE may add when asking for a new draft, in bytes.
+pub const REDRAFT_CONTEXT_MAX_BYTES: usize = 10 * 1024;
+
+/// New drafts that an AE may ask for per handoff.
+pub const REDRAFTS_PER_HANDOFF: u32 = 5;
+
+/// Fresh links that an expired handoff may ask for.
+pub const RENEWALS_PER_HANDOFF: u32 = 5;
+
+/// Largest webhook delivery that is accepted, in bytes: SQS's 1 MiB less 8 KiB for its envelope.
+pub const WEBHOOK_BODY_MAX_BYTES: usize = 1_040_384;
+
+/// Largest form that is accepted, in bytes.
+pub const FORM_BODY_MAX_BYTES: usize = 1024 * 1024;
+
+/// How old a signed webhook may be, in milliseconds (HubSpot's own rule).
+pub const SIGNATURE_MAX_AGE_MS: i64 = 300_000;
+
+/// How far ahead of our clock a signed webhook may be, in milliseconds.
+pub const SIGNATURE_MAX_AHEAD_MS: i64 = 60_000;
+
+/// How long one sender owns an owed mail, in seconds. Longer than the sender's own timeout.
+pub const MAIL_CLAIM_SECONDS: i64 = 120;
+
+/// How long an unknown sending outcome waits for the SES SEND event before it is sent once more, in seconds.
+pub const MAIL_UNKNOWN_WAIT_SECONDS: i64 = 600;
+
+/// How often a mail is tried after answers that say "not sent", before it is given up and shown to an admin.
+pub const MAIL_ATTEMPTS_MAX: u32 = 8;
+
+/// How long one worker owns a handoff that it drafts, in seconds: its timeout and a little more.
+pub const DRAFTING_LEASE_SECONDS: i64 = 305;
+
+/// Largest text of one source that is kept, in bytes. HubSpot notes end at 65,536 characters.
+pub const SOURCE_BODY_MAX_BYTES: usize = 200 * 1024;

@@ -1,0 +1,66 @@
+//! What travels through the queues: hints and requests, each complete in itself.
+
+use crate::id::{AccountId, DealId, OrganizationId, PortalId, QuestionId, RunId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the intake queue and the drafting queue carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum WorkerMessage {
+    /// A signed delivery of HubSpot, kept whole. Its events are hints: each deal is read again.
+    Delivered(Delivery),
+    /// One deal that may be won.
+    DealHint(DealHint),
+    /// An AE asked for new drafts.
+    RedraftAsked(RedraftAsked),
+}
+
+/// How HubSpot delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryRoute {
+    /// App webhooks: a JSON array of events.
+    App,
+    /// A workflow's webhook action: one deal; the portal stands in the signed address.
+    Workflow(PortalId),
+}
+
+/// One delivery that HubSpot signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Which route it came in by.
+    pub route: DeliveryRoute,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The raw body, as URL-safe base64 without padding: SQS refuses some characters that JSON allows.
+    pub body: String,
+    /// Set when the body cannot be used; it is kept for a person to read, and nothing else is done with it.
+    pub unusable: Option<String>,
+}
+
+/// One deal to read again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DealHint {
+    /// Whose.
+    pub portal: PortalId,
+    /// Which.
+    pub deal: DealId,
+}
+
+/// New drafts for one question or for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedraftAsked {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Which handoff.
+    pub account: AccountId,
+    /// The run that was promised.
+    pub run: RunId,
+    /// One question, or all.
+    pub question: Option<QuestionId>,
+    /// What the AE added; may be empty.
+    pub context: String,
+    /// Whether what a person edited is replaced as well.
+    pub overwrite: bool,
+}

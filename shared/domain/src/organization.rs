@@ -1,0 +1,53 @@
+//! The tenant: whose deals count, how its people are asked, where its time is.
+
+use crate::email::EmailAddress;
+use crate::id::{OrganizationId, PortalId};
+use crate::limits::LINK_LIFE_DAYS;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One tenant and its choices. Every key, query, link and session belongs to exactly one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organization {
+    /// Its id, derived from the portal.
+    pub id: OrganizationId,
+    /// The HubSpot portal that it is bound to.
+    pub portal: PortalId,
+    /// The name that pages and mails use.
+    pub name: String,
+    /// Deals that entered a won stage before this moment are never mailed by themselves.
+    pub handoffs_from: Timestamp,
+    /// Pipelines whose deals count; empty means all.
+    pub pipelines: Vec<String>,
+    /// HubSpot deal types that count; empty means all. A deal without a type counts as new business.
+    pub deal_types: Vec<String>,
+    /// IANA time zone, for dates that people read.
+    pub time_zone: String,
+    /// BCP 47 language of drafts and pages.
+    pub language: String,
+    /// Life of a handoff link in days, 1 to 30.
+    pub link_life_days: i64,
+    /// Who hears of trouble.
+    pub admins: Vec<EmailAddress>,
+}
+
+/// HubSpot's internal name of the deal type "New Business".
+pub const NEW_BUSINESS: &str = "newbusiness";
+
+impl Organization {
+    /// A new organization with the product's defaults: every pipeline, new business only, links of 30 days.
+    pub fn new(portal: PortalId, name: String, admin: EmailAddress, handoffs_from: Timestamp) -> Self {
+        Self {
+            id: portal.organization(),
+            portal,
+            name,
+            handoffs_from,
+            pipelines: Vec::new(),
+            deal_types: vec![NEW_BUSINESS.to_owned()],
+            time_zone: "UTC".to_owned(),
+            language: "en".to_owned(),
+            link_life_days: LINK_LIFE_DAYS,
+            admins: vec![admin],
+        }
+    }
+}

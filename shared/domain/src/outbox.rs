@@ -1,0 +1,327 @@
+//! Mails that are owed: written in the transaction that causes them, sent afterwards, at most once per cause.
+
+use crate::account::{Contact, Money};
+use crate::email::EmailAddress;
+use crate::handoff::Attention;
+use crate::id::{AccountId, OrganizationId, OutboxId};
+use crate::limits::{MAIL_ATTEMPTS_MAX, MAIL_CLAIM_SECONDS, MAIL_UNKNOWN_WAIT_SECONDS};
+use crate::plan::Milestone;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Where an owed entry lives; everything that is needed to find it again from an SES event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxKey {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// About which account.
+    pub account: AccountId,
+    /// When it was owed; orders the outbox.
+    pub owed_at: Timestamp,
+    /// The cause.
+    pub id: OutboxId,
+}
+
+impl OutboxKey {
+    /// As the value of an SES message tag: `[A-Za-z0-9_-]`, at most 256 characters.
+    pub fn to_tag(&self) -> String {
+        let text = format!("{}/{}/{}/{}", self.organization, self.account, self.owed_at.as_microsecond(), self.id);
+        data_encoding::BASE64URL_NOPAD.encode(text.as_bytes())
+    }
+
+    /// Reads a tag that [`OutboxKey::to_tag`] wrote; `None` for any other.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let bytes = data_encoding::BASE64URL_NOPAD.decode(tag.as_bytes()).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let mut parts = text.split('/');
+        let key = Self {
+            organization: OrganizationId::parse(parts.next()?).ok()?,
+            account: AccountId::parse(parts.next()?).ok()?,
+            owed_at: Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?,
+            id: OutboxId::parse(parts.next()?).ok()?,
+        };
+        parts.next().is_none().then_some(key)
+    }
+}
+
+/// One cause and the mails that it owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxEntry {
+    /// Where it lives.
+    pub key: OutboxKey,
+    /// What is owed; at least one.
+    pub mails: Vec<OwedMail>,
+    /// Until when a sender owns it; `None` when nobody does.
+    pub claimed_until: Option<Timestamp>,
+    /// How often a sender took it.
+    pub attempts: u32,
+    /// Raised by each write, so that two writers notice each other.
+    #[serde(default)]
+    pub revision: u64,
+}
+
+/// One owed mail: what it says, to whom, and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedMail {
+    /// The one addressee.
+    pub to: EmailAddress,
+    /// Where answers go: a person of the organization, never an address from CRM text.
+    pub reply_to: Option<EmailAddress>,
+    /// What it says.
+    pub content: MailContent,
+    /// How far it is.
+    pub status: MailStatus,
+}
+
+/// How far an owed mail is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailStatus {
+    /// Nobody tried, or SES said that it did not take it.
+    Owed,
+    /// A sender is at it, or stopped in the middle: whether SES took it is not known.
+    Unknown {
+        /// When the try began.
+        since: Timestamp,
+        /// Whether this was already the second try after an unknown outcome.
+        resent: bool,
+    },
+    /// SES took it.
+    Sent,
+    /// SES will never take it, or it was tried too often.
+    Failed {
+        /// Why, for the operator: SES's error code, no address.
+        reason: String,
+    },
+}
+
+impl OutboxEntry {
+    /// A new entry, unclaimed.
+    pub fn new(key: OutboxKey, mails: Vec<OwedMail>) -> Self {
+        Self { key, mails, claimed_until: None, attempts: 0, revision: 0 }
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_settled(&self) -> bool {
+        self.mails.iter().all(|mail| matches!(mail.status, MailStatus::Sent | MailStatus::Failed { .. }))
+    }
+
+    /// What a sender takes on at `now`: the entry as it must be written before any mail leaves, and the positions of
+    /// the mails to send. `None` when another sender owns it, or only waits are left.
+    pub fn claim(&self, now: Timestamp) -> Option<(Self, Vec<usize>)> {
+        if self.claimed_until.is_some_and(|until| now < until) {
+            return None;
+        }
+        let mut claimed = self.clone();
+        let mut to_send = Vec::new();
+        for (index, mail) in claimed.mails.iter_mut().enumerate() {
+            let resent = match mail.status {
+                MailStatus::Owed => false,
+                MailStatus::Unknown { since, resent: false } if waited_out(since, now) => true,
+                // Twice unknown and no event ever came: a third mail would only add to the doubt.
+                MailStatus::Unknown { since, resent: true } if waited_out(since, now) => {
+                    mail.status = MailStatus::Failed { reason: "outcome unknown twice".to_owned() };
+                    continue;
+                }
+                _ => continue,
+            };
+            mail.status = MailStatus::Unknown { since: now, resent };
+            to_send.push(index);
+        }
+        if to_send.is_empty() && !claimed.is_settled() {
+            return None;
+        }
+        claimed.claimed_until = now.checked_add(SignedDuration::from_secs(MAIL_CLAIM_SECONDS)).ok();
+        claimed.attempts = self.attempts.saturating_add(1);
+        Some((claimed, to_send))
+    }
+
+    /// Notes the outcome of one mail that this sender sent.
+    pub fn settle(&mut self, index: usize, outcome: SendOutcome) {
+        let attempts = self.attempts;
+        let Some(mail) = self.mails.get_mut(index) else { return };
+        mail.status = match outcome {
+            SendOutcome::Accepted => MailStatus::Sent,
+            SendOutcome::Refused { reason } => MailStatus::Failed { reason },
+            SendOutcome::NotTaken { reason } if attempts >= MAIL_ATTEMPTS_MAX => MailStatus::Failed { reason },
+            SendOutcome::NotTaken { .. } => MailStatus::Owed,
+            SendOutcome::Unknown => return,
+        };
+    }
+
+    /// Notes SES's word that it sent this mail; whether that was news.
+    pub fn confirm(&mut self, index: usize) -> bool {
+        let Some(mail) = self.mails.get_mut(index) else { return false };
+        let news = matches!(mail.status, MailStatus::Unknown { .. });
+        if news {
+            mail.status = MailStatus::Sent;
+        }
+        news
+    }
+}
+
+fn waited_out(since: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(since) >= SignedDuration::from_secs(MAIL_UNKNOWN_WAIT_SECONDS)
+}
+
+/// What came of one try to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// SES took it.
+    Accepted,
+    /// SES will never take it.
+    Refused {
+        /// SES's error code.
+        reason: String,
+    },
+    /// SES did not take it now; trying again is safe.
+    NotTaken {
+        /// SES's error code.
+        reason: String,
+    },
+    /// No answer, or one that cannot be read: it may have been taken.
+    Unknown,
+}
+
+/// What a mail says, complete: the sender reads nothing else. Links are derived when it is sent, never stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum MailContent {
+    /// To the AE: please hand this over.
+    HandoffInvitation(Invitation),
+    /// To the AE of an expired link: the fresh one.
+    HandoffLinkRenewed(Invitation),
+    /// To the AE: what was submitted.
+    HandoffReceipt(Box<HandoffDocument>),
+    /// To the CSM: everything.
+    HandoffReceived(Box<HandoffDocument>),
+    /// To an admin: someone should look.
+    HandoffEscalated(Escalation),
+}
+
+impl MailContent {
+    /// The mail's kind as other programs know it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::HandoffInvitation(_) => "handoff_invitation",
+            Self::HandoffLinkRenewed(_) => "handoff_link_renewed",
+            Self::HandoffReceipt(_) => "handoff_receipt",
+            Self::HandoffReceived(_) => "handoff_received",
+            Self::HandoffEscalated(_) => "handoff_escalated",
+        }
+    }
+}
+
+/// The AE's invitation, or the same with a fresh link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The AE's name; may be empty.
+    pub ae_name: String,
+    /// The customer.
+    pub company: String,
+    /// The deal's name; may be empty.
+    pub deal_name: String,
+    /// Revenue, if known.
+    pub arr: Option<Money>,
+    /// Close date, if known.
+    pub close_date: Option<Date>,
+    /// Which generation of the link to derive.
+    pub generation: u32,
+    /// Last moment of the link.
+    pub expires_at: Timestamp,
+    /// The organization's time zone.
+    pub time_zone: String,
+    /// Questions in all.
+    pub questions: u32,
+    /// Questions that have a draft.
+    pub drafted: u32,
+}
+
+/// A whole handoff, readable by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoffDocument {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The organization's time zone.
+    pub time_zone: String,
+    /// The customer.
+    pub company: String,
+    /// The deal's name; may be empty.
+    pub deal_name: String,
+    /// Revenue, if known.
+    pub arr: Option<Money>,
+    /// Close date, if known.
+    pub close_date: Option<Date>,
+    /// The customer's website, as text.
+    pub website: String,
+    /// The customer's industry.
+    pub industry: String,
+    /// Employees.
+    pub size: String,
+    /// People at the customer.
+    pub contacts: Vec<Contact>,
+    /// The AE's name; may be empty.
+    pub ae_name: String,
+    /// The AE's address, if known.
+    pub ae_email: Option<EmailAddress>,
+    /// The CSM's name; the placeholder's when nobody is assigned.
+    pub csm_name: String,
+    /// Whether a placeholder stands for the CSM.
+    pub csm_missing: bool,
+    /// When it was submitted.
+    pub submitted_at: Timestamp,
+    /// The AE's note to the CSM; may be empty.
+    pub note: String,
+    /// All questions in order.
+    pub answers: Vec<DocumentAnswer>,
+    /// The milestone to start with.
+    pub first_milestone: Option<Milestone>,
+    /// Which generation of the AE's link to derive for the receipt.
+    pub generation: u32,
+}
+
+/// One question with its answer as submitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentAnswer {
+    /// The question.
+    pub wording: String,
+    /// The answer as plain text; empty when left open.
+    pub answer: String,
+    /// `accepted`, `edited` or `written`; `None` when left open.
+    pub origin: Option<crate::answer::AnswerOrigin>,
+    /// Where it came from, for answers that a draft stood behind.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One quote with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The words.
+    pub quote: String,
+    /// For example `E-mail: Re: rollout`.
+    pub source: String,
+    /// Who wrote them, if known.
+    pub author: Option<String>,
+    /// When, if known.
+    pub date: Option<Timestamp>,
+}
+
+/// Why an admin should look, and what mends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The customer.
+    pub company: String,
+    /// The deal's id in HubSpot, if it came from there.
+    pub deal: Option<crate::id::DealId>,
+    /// The portal, for the link to the deal.
+    pub portal: crate::id::PortalId,
+    /// What is wrong.
+    pub reason: Attention,
+    /// More words where the reason alone does not say it: for example the placeholder CSM's name.
+    pub detail: String,
+}

@@ -1,0 +1,94 @@
+//! The organization's people, what the CSMs among them can do, and how much they carry.
+
+use crate::email::EmailAddress;
+use crate::id::MemberId;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a person may be to Handoff; one may be several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Account executive: hands over.
+    Ae,
+    /// Customer success manager: takes over.
+    Csm,
+    /// Decides what is asked, mends what is stuck.
+    Admin,
+}
+
+/// One person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its id.
+    pub id: MemberId,
+    /// Full name.
+    pub name: String,
+    /// Where mails go.
+    pub email: EmailAddress,
+    /// At least one.
+    pub roles: Vec<Role>,
+    /// What a CSM knows well, as tags: industries, sizes, products.
+    #[serde(default)]
+    pub expertise: Vec<String>,
+    /// How many accounts a CSM can carry in onboarding; 0 means not told.
+    #[serde(default)]
+    pub capacity: u32,
+    /// First day of being away, if planned.
+    #[serde(default)]
+    pub away_from: Option<Date>,
+    /// First day back, if known.
+    #[serde(default)]
+    pub away_until: Option<Date>,
+    /// Where customers book a call.
+    #[serde(default)]
+    pub booking_link: String,
+}
+
+impl Member {
+    /// Whether the person has this role.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether the person is away on `today`.
+    pub fn is_away(&self, today: Date) -> bool {
+        self.away_from.is_some_and(|from| from <= today) && self.away_until.is_none_or(|until| today < until)
+    }
+}
+
+/// All people of an organization.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    /// In no particular order.
+    pub members: Vec<Member>,
+}
+
+impl Roster {
+    /// The person with this id.
+    pub fn find(&self, id: &MemberId) -> Option<&Member> {
+        self.members.iter().find(|member| &member.id == id)
+    }
+
+    /// The CSM with this id; `None` for strangers and for people who are no CSMs.
+    pub fn find_csm(&self, id: &MemberId) -> Option<&Member> {
+        self.find(id).filter(|member| member.has(Role::Csm))
+    }
+
+    /// All CSMs.
+    pub fn csms(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.has(Role::Csm))
+    }
+}
+
+/// How many accounts in onboarding each CSM carries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loads(pub BTreeMap<MemberId, u32>);
+
+impl Loads {
+    /// The load of one CSM; 0 for one who never had an account.
+    pub fn of(&self, csm: &MemberId) -> u32 {
+        self.0.get(csm).copied().unwrap_or(0)
+    }
+}

@@ -1,0 +1,1 @@
+//! From sources to checked answers: the Bedrock drafter and the extractive one.

@@ -1,0 +1,1 @@
+//! HubSpot: signatures, events, and the API client with its one pinned version.

@@ -1,0 +1,1 @@
+//! SQS: durable hand-over of work between functions.

@@ -1,0 +1,1 @@
+//! What every door needs: environment, clock, logs, AWS configuration, batches.

@@ -1,0 +1,1 @@
+//! The one table: the only crate that knows DynamoDB.

@@ -1,0 +1,1 @@
+//! Never shipped: an embedded table, fixtures and fakes for tests.

@@ -1,0 +1,1 @@
+//! Pages: layout, components, forms, security headers, assets.
