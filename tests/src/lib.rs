@@ -1,0 +1,1 @@
+//! Journeys, browser, architecture, parity of code and infrastructure.
