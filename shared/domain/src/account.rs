@@ -47,7 +47,8 @@ pub struct Money {
 impl Money {
     /// For people: grouped thousands, decimals only if they say something, then the currency: `48,000 USD`.
     pub fn to_plain_text(&self) -> String {
-        let (sign, digits) = self.amount.strip_prefix('-').map_or(("", self.amount.as_str()), |rest| ("-", rest));
+        let (sign, digits) =
+            self.amount.strip_prefix('-').map_or(("", self.amount.as_str()), |rest| ("-", rest));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let mut grouped = String::new();
         for (index, digit) in whole.chars().enumerate() {
@@ -56,7 +57,8 @@ impl Money {
             }
             grouped.push(digit);
         }
-        let fraction = if fraction.trim_end_matches('0').is_empty() { String::new() } else { format!(".{fraction}") };
+        let fraction =
+            if fraction.trim_end_matches('0').is_empty() { String::new() } else { format!(".{fraction}") };
         format!("{sign}{grouped}{fraction} {}", self.currency).trim_end().to_owned()
     }
 }
@@ -99,7 +101,9 @@ mod tests {
 
     #[test]
     fn money_reads_like_money() {
-        let text = |amount: &str, currency: &str| Money { amount: amount.into(), currency: currency.into() }.to_plain_text();
+        let text = |amount: &str, currency: &str| {
+            Money { amount: amount.into(), currency: currency.into() }.to_plain_text()
+        };
         assert_eq!(text("48000", "USD"), "48,000 USD");
         assert_eq!(text("1234567.50", ""), "1,234,567.50");
         assert_eq!(text("-900.00", "EUR"), "-900 EUR");

@@ -48,11 +48,16 @@ impl AnswerValue {
                 _ => Err(InvalidAnswer::NotYesNo),
             },
             QuestionKind::MultiSelect => {
-                if filled.iter().any(|choice| !question.options.iter().any(|option| option.trim() == *choice)) {
+                if filled.iter().any(|choice| !question.options.iter().any(|option| option.trim() == *choice))
+                {
                     return Err(InvalidAnswer::NotAnOption);
                 }
-                let chosen: Vec<String> =
-                    question.options.iter().filter(|option| filled.contains(&option.trim())).cloned().collect();
+                let chosen: Vec<String> = question
+                    .options
+                    .iter()
+                    .filter(|option| filled.contains(&option.trim()))
+                    .cloned()
+                    .collect();
                 Ok((!chosen.is_empty()).then_some(Self::Choices(chosen)))
             }
         }
@@ -155,7 +160,10 @@ mod tests {
         let parsed = AnswerValue::parse(&q, &raw(&[" a\r\nb "])).unwrap();
         assert_eq!(parsed, Some(AnswerValue::Text(" a\nb ".into())));
         assert_eq!(AnswerValue::parse(&q, &raw(&[" \r\n "])), Ok(None));
-        assert_eq!(AnswerValue::parse(&q, &raw(&[&"x".repeat(ANSWER_MAX_BYTES + 1)])), Err(InvalidAnswer::TooLong));
+        assert_eq!(
+            AnswerValue::parse(&q, &raw(&[&"x".repeat(ANSWER_MAX_BYTES + 1)])),
+            Err(InvalidAnswer::TooLong)
+        );
     }
 
     #[test]

@@ -60,9 +60,11 @@ impl Candidate {
 /// All CSMs of the roster, best fits first: present before away, room before full, more matching expertise,
 /// then the lower share of capacity used, then the name.
 pub fn rank(roster: &Roster, loads: &Loads, account: &Account, today: Date) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = roster.csms().map(|csm| candidate(csm, loads, account, today)).collect();
+    let mut candidates: Vec<Candidate> =
+        roster.csms().map(|csm| candidate(csm, loads, account, today)).collect();
     candidates.sort_by(|a, b| {
-        let key = |c: &Candidate| (c.away.is_some(), c.is_full(), usize::MAX - c.fits.len(), share_percent(c));
+        let key =
+            |c: &Candidate| (c.away.is_some(), c.is_full(), usize::MAX - c.fits.len(), share_percent(c));
         key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)).then_with(|| a.id.cmp(&b.id))
     });
     candidates
@@ -91,7 +93,8 @@ fn candidate(csm: &Member, loads: &Loads, account: &Account, today: Date) -> Can
 }
 
 fn mentions(haystack: &str, tag: &str) -> bool {
-    let words: Vec<&str> = tag.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2).collect();
+    let words: Vec<&str> =
+        tag.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2).collect();
     !words.is_empty() && words.iter().all(|word| haystack.contains(word))
 }
 
@@ -142,7 +145,12 @@ mod tests {
         let mut away = csm("away", &["healthcare"], 5);
         away.away_from = Some(jiff::civil::date(2026, 11, 20));
         let roster = Roster {
-            members: vec![csm("free", &[], 9), csm("fits", &["Healthcare"], 5), csm("full", &["healthcare"], 2), away],
+            members: vec![
+                csm("free", &[], 9),
+                csm("fits", &["Healthcare"], 5),
+                csm("full", &["healthcare"], 2),
+                away,
+            ],
         };
         let mut loads = Loads::default();
         loads.0.insert(MemberId::parse("fits").unwrap(), 4);

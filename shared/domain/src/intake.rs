@@ -74,7 +74,8 @@ mod tests {
 
     fn organization() -> Organization {
         let admin = EmailAddress::parse("admin@us.test").unwrap();
-        let mut organization = Organization::new(PortalId(1), "Us".into(), admin, Timestamp::from_second(1000).unwrap());
+        let mut organization =
+            Organization::new(PortalId(1), "Us".into(), admin, Timestamp::from_second(1000).unwrap());
         organization.pipelines = vec!["default".into()];
         organization
     }
@@ -99,9 +100,18 @@ mod tests {
     #[test]
     fn lost_reopened_archived_and_foreign_deals_do_not_count() {
         let ok = won(2000);
-        assert_eq!(judge(&DealFacts { is_won: false, ..ok.clone() }, &organization()), Err(NotWanted::NotWon));
-        assert_eq!(judge(&DealFacts { is_archived: true, ..ok.clone() }, &organization()), Err(NotWanted::Archived));
-        assert_eq!(judge(&DealFacts { pipeline: "77".into(), ..ok.clone() }, &organization()), Err(NotWanted::OtherPipeline));
+        assert_eq!(
+            judge(&DealFacts { is_won: false, ..ok.clone() }, &organization()),
+            Err(NotWanted::NotWon)
+        );
+        assert_eq!(
+            judge(&DealFacts { is_archived: true, ..ok.clone() }, &organization()),
+            Err(NotWanted::Archived)
+        );
+        assert_eq!(
+            judge(&DealFacts { pipeline: "77".into(), ..ok.clone() }, &organization()),
+            Err(NotWanted::OtherPipeline)
+        );
         let renewal = DealFacts { deal_type: "existingbusiness".into(), ..ok.clone() };
         assert_eq!(judge(&renewal, &organization()), Err(NotWanted::OtherType));
         assert_eq!(judge(&DealFacts { deal_type: String::new(), ..ok }, &organization()), Ok(()));

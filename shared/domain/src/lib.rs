@@ -8,6 +8,7 @@ pub mod answer;
 pub mod assignment;
 pub mod draft;
 pub mod email;
+pub mod form;
 pub mod handoff;
 pub mod id;
 pub mod intake;

@@ -47,7 +47,12 @@ impl LinkKey {
     }
 
     /// The token of a handoff's link in one generation.
-    pub fn handoff_token(&self, organization: &OrganizationId, account: &AccountId, generation: u32) -> LinkToken {
+    pub fn handoff_token(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+        generation: u32,
+    ) -> LinkToken {
         let secret = self.derive(&[
             b"handoff-link",
             organization.as_str().as_bytes(),
@@ -72,8 +77,13 @@ impl LinkKey {
         if link.hash.matches(token) {
             return if now < link.expires_at { LinkStanding::Alive } else { LinkStanding::Expired };
         }
-        let was_ours = (1..link.generation)
-            .any(|generation| bool::from(self.handoff_token(&token.organization, &token.account, generation).secret.ct_eq(&token.secret)));
+        let was_ours = (1..link.generation).any(|generation| {
+            bool::from(
+                self.handoff_token(&token.organization, &token.account, generation)
+                    .secret
+                    .ct_eq(&token.secret),
+            )
+        });
         if was_ours { LinkStanding::Replaced } else { LinkStanding::Unknown }
     }
 }
@@ -193,6 +203,8 @@ impl Link {
         life_days: i64,
         now: Timestamp,
     ) -> Self {
+        // Whole seconds: the table compares these moments as text.
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let life = SignedDuration::from_hours(24 * life_days.clamp(1, crate::limits::LINK_LIFE_DAYS));
         Self {
             generation,
@@ -246,7 +258,8 @@ mod tests {
     fn nothing_that_is_stored_or_printed_opens_a_page() {
         let (organization, account) = ids();
         let token = key().handoff_token(&organization, &account, 1);
-        let stored = serde_json::to_string(&Link::issue(&key(), &organization, &account, 1, 30, at(0))).unwrap();
+        let stored =
+            serde_json::to_string(&Link::issue(&key(), &organization, &account, 1, 30, at(0))).unwrap();
         let printed = format!("{token:?} {:?}", key());
         assert!(!stored.contains(&token.reveal()) && !printed.contains(&token.reveal()));
         assert!(LinkToken::parse(token.hash().as_str()).is_err());

@@ -26,7 +26,8 @@ pub struct OutboxKey {
 impl OutboxKey {
     /// As the value of an SES message tag: `[A-Za-z0-9_-]`, at most 256 characters.
     pub fn to_tag(&self) -> String {
-        let text = format!("{}/{}/{}/{}", self.organization, self.account, self.owed_at.as_microsecond(), self.id);
+        let text =
+            format!("{}/{}/{}/{}", self.organization, self.account, self.owed_at.as_microsecond(), self.id);
         data_encoding::BASE64URL_NOPAD.encode(text.as_bytes())
     }
 
@@ -144,7 +145,9 @@ impl OutboxEntry {
         mail.status = match outcome {
             SendOutcome::Accepted => MailStatus::Sent,
             SendOutcome::Refused { reason } => MailStatus::Failed { reason },
-            SendOutcome::NotTaken { reason } if attempts >= MAIL_ATTEMPTS_MAX => MailStatus::Failed { reason },
+            SendOutcome::NotTaken { reason } if attempts >= MAIL_ATTEMPTS_MAX => {
+                MailStatus::Failed { reason }
+            }
             SendOutcome::NotTaken { .. } => MailStatus::Owed,
             SendOutcome::Unknown => return,
         };

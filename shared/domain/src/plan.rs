@@ -142,7 +142,11 @@ impl Template {
             actions: milestone
                 .actions
                 .iter()
-                .map(|action| Action { title: action.title.clone(), kind: action.kind, state: ActionState::Open })
+                .map(|action| Action {
+                    title: action.title.clone(),
+                    kind: action.kind,
+                    state: ActionState::Open,
+                })
                 .collect(),
         });
         Plan {

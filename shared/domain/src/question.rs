@@ -73,7 +73,8 @@ struct FirstQuestion {
 impl FirstQuestion {
     fn question(&self) -> Question {
         Question {
-            id: QuestionId::try_from(self.id.to_owned()).unwrap_or_else(|_| unreachable!("ids below are constants")),
+            id: QuestionId::try_from(self.id.to_owned())
+                .unwrap_or_else(|_| unreachable!("ids below are constants")),
             kind: self.kind,
             wording: self.wording.to_owned(),
             help: self.help.to_owned(),

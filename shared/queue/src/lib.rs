@@ -1,1 +1,73 @@
-//! SQS: durable hand-over of work between functions.
+//! SQS: durable hand-over of work between functions. A message is kept once [`Queue::send`] returns.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::{BoxError, SdkError};
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_types::SdkConfig;
+use serde::Serialize;
+
+/// SQS takes at most this many messages in one batch.
+const BATCH_MAX: usize = 10;
+
+/// One queue to send to. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// Why a message is not known to be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// It cannot be written as JSON.
+    #[error("a message could not be encoded")]
+    Encode(#[source] serde_json::Error),
+    /// SQS refused it, or did not answer: it may have been kept all the same.
+    #[error("sending to a queue failed")]
+    Send(#[source] BoxError),
+    /// SQS kept only a part of a batch.
+    #[error("the queue refused {refused} of {sent} messages")]
+    Partial {
+        /// Messages refused.
+        refused: usize,
+        /// Messages sent.
+        sent: usize,
+    },
+}
+
+impl Queue {
+    /// A sender to the queue with this URL.
+    pub fn new(config: &SdkConfig, url: impl Into<String>) -> Self {
+        Self { client: Client::new(config), url: url.into() }
+    }
+
+    /// Sends one message as JSON: one call.
+    pub async fn send(&self, message: &impl Serialize) -> Result<(), QueueError> {
+        let body = serde_json::to_string(message).map_err(QueueError::Encode)?;
+        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+        sent.map(|_| ()).map_err(failed)
+    }
+
+    /// Sends messages as JSON in batches of ten: one call each. After an error some may have been kept.
+    pub async fn send_all<M: Serialize>(&self, messages: &[M]) -> Result<(), QueueError> {
+        for batch in messages.chunks(BATCH_MAX) {
+            let mut entries = Vec::with_capacity(batch.len());
+            for (index, message) in batch.iter().enumerate() {
+                let body = serde_json::to_string(message).map_err(QueueError::Encode)?;
+                let entry =
+                    SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build();
+                entries.push(entry.map_err(|error| QueueError::Send(error.into()))?);
+            }
+            let call = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+            let refused = call.send().await.map_err(failed)?.failed.len();
+            if refused > 0 {
+                return Err(QueueError::Partial { refused, sent: batch.len() });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn failed<E: std::error::Error + Send + Sync + 'static>(error: SdkError<E>) -> QueueError {
+    QueueError::Send(Box::new(error))
+}

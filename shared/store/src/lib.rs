@@ -1,1 +1,37 @@
-//! The one table: the only crate that knows DynamoDB.
+//! The one table: the only crate that knows DynamoDB. Every access pattern is one method, a point read, a query of one
+//! partition, or one transaction; there is no scan. The chart is `docs/data-model.md`, and `keys.rs` is its author.
+
+mod error;
+mod form;
+mod handoff;
+mod item;
+pub mod keys;
+mod organization;
+mod outbox;
+mod quarantine;
+mod round;
+mod table;
+
+pub use error::StoreError;
+pub use form::{AskOutcome, SaveOutcome};
+pub use handoff::{Consistency, Created, HandoffPage, SubmitPage};
+pub use organization::Intake;
+pub use outbox::outbox_from_image;
+pub use table::table_definition;
+
+use aws_sdk_dynamodb::Client;
+use aws_types::SdkConfig;
+
+/// Reads and writes the table. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// A store over the table with this name.
+    pub fn new(config: &SdkConfig, table: impl Into<String>) -> Self {
+        Self { client: Client::new(config), table: table.into() }
+    }
+}

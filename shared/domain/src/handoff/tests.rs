@@ -20,7 +20,12 @@ fn draft(question: &QuestionId, text: Option<&str>, run: &str) -> Draft {
     Draft {
         question: question.clone(),
         value: text.map(|text| AnswerValue::Text(text.into())),
-        citations: vec![Citation { source: SourceId::parse("note-1").unwrap(), quote: "q".into(), before: String::new(), after: String::new() }],
+        citations: vec![Citation {
+            source: SourceId::parse("note-1").unwrap(),
+            quote: "q".into(),
+            before: String::new(),
+            after: String::new(),
+        }],
         confidence: text.map(|_| Confidence::High),
         reason: String::new(),
         withheld: 0,
@@ -75,6 +80,7 @@ fn handoff() -> Handoff {
         claim: None,
         link: None,
         version: 3,
+        revision: 0,
         answers: BTreeMap::new(),
         note: String::new(),
         csm: Some(CsmChoice::Member(MemberId::parse("cora").unwrap())),
@@ -102,7 +108,10 @@ fn roster() -> Roster {
 }
 
 fn input(pairs: &[(&str, &str)]) -> FormInput {
-    FormInput { answers: pairs.iter().map(|(q, v)| (id(q), vec![(*v).to_owned()])).collect(), ..FormInput::default() }
+    FormInput {
+        answers: pairs.iter().map(|(q, v)| (id(q), vec![(*v).to_owned()])).collect(),
+        ..FormInput::default()
+    }
 }
 
 #[test]
@@ -121,7 +130,9 @@ fn an_emptied_required_answer_and_a_stranger_as_csm_are_named_together() {
     let drafts = drafts("r1", Some("drafted"));
     let mut changes = input(&[("top_goals", " ")]).check(&drafts).unwrap();
     changes.csm = Some(Some(CsmChoice::Member(MemberId::parse("ana").unwrap())));
-    let Err(SubmitRefusal::Fields(errors)) = handoff().submit(&drafts, &roster(), changes, 3, at(9)) else { panic!() };
+    let Err(SubmitRefusal::Fields(errors)) = handoff().submit(&drafts, &roster(), changes, 3, at(9)) else {
+        panic!()
+    };
     assert_eq!(errors.keys().collect::<Vec<_>>(), ["answers[top_goals]", "csm"]);
 }
 
@@ -130,13 +141,17 @@ fn a_stale_form_and_a_second_submit_change_nothing() {
     let drafts = drafts("r1", Some("drafted"));
     assert_eq!(handoff().submit(&drafts, &roster(), Changes::default(), 2, at(9)), Err(SubmitRefusal::Stale));
     let done = handoff().submit(&drafts, &roster(), Changes::default(), 3, at(9)).unwrap();
-    assert_eq!(done.submit(&drafts, &roster(), Changes::default(), done.version, at(9)), Err(SubmitRefusal::NotAwaiting));
+    assert_eq!(
+        done.submit(&drafts, &roster(), Changes::default(), done.version, at(9)),
+        Err(SubmitRefusal::NotAwaiting)
+    );
 }
 
 #[test]
 fn a_placeholder_is_marked_for_the_admin() {
     let drafts = drafts("r1", Some("drafted"));
-    let form = FormInput { csm: Some("placeholder".into()), csm_name: Some(" Kim ".into()), ..FormInput::default() };
+    let form =
+        FormInput { csm: Some("placeholder".into()), csm_name: Some(" Kim ".into()), ..FormInput::default() };
     let done = handoff().submit(&drafts, &roster(), form.check(&drafts).unwrap(), 3, at(9)).unwrap();
     assert!(done.attention.contains(&Attention::CsmMissing));
     assert_eq!(done.submission.unwrap().csm_name, "Kim");
@@ -146,7 +161,9 @@ fn a_placeholder_is_marked_for_the_admin() {
 fn a_redraft_keeps_what_a_person_edited_unless_told_otherwise() {
     let before = drafts("r1", Some("old"));
     let arrived = drafts("r2", Some("new"));
-    let mut asked = handoff().save(input(&[("risks", "mine"), ("why_us", "old")]).check(&before).unwrap(), at(2)).unwrap();
+    let mut asked = handoff()
+        .save(input(&[("risks", "mine"), ("why_us", "old")]).check(&before).unwrap(), at(2))
+        .unwrap();
     asked.redraft = Some(PendingRedraft { run: arrived.run.id.clone(), question: None, asked_at: at(3) });
     let (kept, drafts_after) = asked.receive_redraft(&before, &arrived, false).unwrap();
     let shown = |h: &Handoff, d: &Drafts, q: &str| h.shown_value(d, &id(q)).map(AnswerValue::to_plain_text);

@@ -1,0 +1,61 @@
+//! What can go wrong with the table.
+
+use aws_sdk_dynamodb::error::{BoxError, ProvideErrorMetadata, SdkError};
+
+/// A failure of the table, named for the operation.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// DynamoDB refused or did not answer; `operation` says what was tried.
+    #[error("{operation} failed")]
+    Call {
+        /// The access pattern.
+        operation: &'static str,
+        /// Whether trying again may work.
+        retryable: bool,
+        /// DynamoDB's error.
+        #[source]
+        source: BoxError,
+    },
+    /// An item cannot be written or read as what it should be.
+    #[error("an item is not a {what}")]
+    Shape {
+        /// What it should be.
+        what: &'static str,
+        /// Why it is not.
+        #[source]
+        source: BoxError,
+    },
+    /// DynamoDB kept answering a part of a batch read only.
+    #[error("a batch read stayed incomplete")]
+    Incomplete,
+}
+
+impl StoreError {
+    /// Whether trying again later may work.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Call { retryable, .. } => *retryable,
+            Self::Shape { .. } => false,
+            Self::Incomplete => true,
+        }
+    }
+
+    pub(crate) fn call<E>(operation: &'static str) -> impl FnOnce(SdkError<E>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        move |error| {
+            // A request that DynamoDB calls invalid stays invalid; everything else may be the weather.
+            let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+            let lasting = matches!(
+                code,
+                Some("ValidationException" | "AccessDeniedException" | "ResourceNotFoundException")
+            );
+            Self::Call { operation, retryable: !lasting, source: Box::new(error) }
+        }
+    }
+
+    pub(crate) fn shape(what: &'static str) -> impl FnOnce(BoxError) -> Self {
+        move |source| Self::Shape { what, source }
+    }
+}

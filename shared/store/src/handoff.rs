@@ -1,0 +1,283 @@
+//! Reading accounts and their handoffs, and making them exactly once.
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{Item, from_item, to_item, unpack_item};
+use crate::keys::{self, Key, PK, SK};
+use crate::organization::LoadsItem;
+use crate::round::SourcesChunk;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
+use handoff_domain::draft::Drafts;
+use handoff_domain::email::EmailAddress;
+use handoff_domain::handoff::{DraftingClaim, Handoff};
+use handoff_domain::id::{AccountId, OrganizationId};
+use handoff_domain::plan::Template;
+use handoff_domain::roster::{Loads, Role, Roster};
+use handoff_domain::source::Source;
+use std::collections::HashMap;
+
+/// How fresh a read must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consistency {
+    /// Half the price; may miss the last second.
+    Eventual,
+    /// Sees every write that was answered before.
+    Strong,
+}
+
+/// What became of making a handoff.
+#[derive(Debug, Clone)]
+pub enum Created {
+    /// It is new.
+    New,
+    /// The account exists; this is its handoff.
+    Existing(Box<Handoff>),
+}
+
+/// What the form shows.
+#[derive(Debug, Clone)]
+pub struct HandoffPage {
+    /// The handoff.
+    pub handoff: Handoff,
+    /// Its drafts; `None` while drafting.
+    pub drafts: Option<Drafts>,
+    /// The organization's people.
+    pub roster: Roster,
+    /// What each CSM carries.
+    pub loads: Loads,
+}
+
+/// What a submit needs.
+#[derive(Debug, Clone)]
+pub struct SubmitPage {
+    /// The handoff.
+    pub handoff: Handoff,
+    /// Its drafts; `None` while drafting.
+    pub drafts: Option<Drafts>,
+    /// The organization's people.
+    pub roster: Roster,
+    /// What each CSM carries, for showing the form again.
+    pub loads: Loads,
+    /// The onboarding template to apply.
+    pub template: Template,
+    /// Who hears of trouble: the roster's admins.
+    pub admins: Vec<EmailAddress>,
+}
+
+pub(crate) fn handoff_item(handoff: &Handoff) -> Result<Item, StoreError> {
+    let mut item = to_item("handoff", &keys::handoff(&handoff.organization, &handoff.id), handoff)?;
+    // A string set, so that a reason can be added in place.
+    if let Some(AttributeValue::L(reasons)) = item.remove("attention") {
+        let reasons: Vec<String> =
+            reasons.into_iter().filter_map(|reason| reason.as_s().ok().cloned()).collect();
+        if !reasons.is_empty() {
+            item.insert("attention".to_owned(), AttributeValue::Ss(reasons));
+        }
+    }
+    Ok(item)
+}
+
+pub(crate) fn handoff_from(item: Item) -> Result<Handoff, StoreError> {
+    from_item("handoff", item)
+}
+
+impl Store {
+    /// Makes the account and its handoff, once for ever: one conditional put.
+    pub async fn create_handoff(&self, handoff: &Handoff) -> Result<Created, StoreError> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(handoff_item(handoff)?))
+            .condition_expression("attribute_not_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match put.send().await {
+            Ok(_) => Ok(Created::New),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
+                let PutItemError::ConditionalCheckFailedException(held) = refused.into_err() else {
+                    return Err(StoreError::shape("handoff")(
+                        "a failed condition without its exception".into(),
+                    ));
+                };
+                let item = held.item.ok_or_else(|| StoreError::shape("handoff")("no old item".into()))?;
+                Ok(Created::Existing(Box::new(handoff_from(item)?)))
+            }
+            Err(error) => Err(StoreError::call("making a handoff")(error)),
+        }
+    }
+
+    /// Takes over the drafting of a handoff whose worker is gone; `false` when somebody else did.
+    pub async fn take_claim(&self, before: &Handoff, claim: &DraftingClaim) -> Result<bool, StoreError> {
+        let mut after = before.clone();
+        after.claim = Some(claim.clone());
+        self.replace_handoff(before, &after, &[]).await
+    }
+
+    /// The accounts among these that exist: one batch read.
+    pub async fn existing_accounts(
+        &self,
+        organization: &OrganizationId,
+        accounts: &[AccountId],
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let wanted: Vec<Key> = accounts.iter().map(|account| keys::handoff(organization, account)).collect();
+        let found = self.batch_get(&wanted, Consistency::Strong).await?;
+        let exists = |account: &&AccountId| found.contains_key(&keys::handoff(organization, account));
+        Ok(accounts.iter().filter(exists).cloned().collect())
+    }
+
+    /// Everything that the form shows: one batch read.
+    pub async fn get_handoff_page(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+        consistency: Consistency,
+    ) -> Result<Option<HandoffPage>, StoreError> {
+        let wanted = [
+            keys::handoff(organization, account),
+            keys::drafts(organization, account),
+            keys::roster(organization),
+            keys::loads(organization),
+        ];
+        let mut found = self.batch_get(&wanted, consistency).await?;
+        let [handoff, drafts, roster, loads] = wanted.map(|key| found.remove(&key));
+        let Some(handoff) = handoff else { return Ok(None) };
+        Ok(Some(HandoffPage {
+            handoff: handoff_from(handoff)?,
+            drafts: drafts.map(|item| unpack_item("drafts", &item)).transpose()?,
+            roster: roster.map(|item| unpack_item("roster", &item)).transpose()?.unwrap_or_default(),
+            loads: loads
+                .map(|item| from_item("loads", item))
+                .transpose()?
+                .unwrap_or(LoadsItem::default())
+                .loads,
+        }))
+    }
+
+    /// Everything that a submit needs: one batch read.
+    pub async fn get_submit_page(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+        consistency: Consistency,
+    ) -> Result<Option<SubmitPage>, StoreError> {
+        let wanted = [
+            keys::handoff(organization, account),
+            keys::drafts(organization, account),
+            keys::roster(organization),
+            keys::loads(organization),
+            keys::template(organization),
+        ];
+        let mut found = self.batch_get(&wanted, consistency).await?;
+        let [handoff, drafts, roster, loads, template] = wanted.map(|key| found.remove(&key));
+        let Some(handoff) = handoff else { return Ok(None) };
+        let roster: Roster = roster.map(|item| unpack_item("roster", &item)).transpose()?.unwrap_or_default();
+        let admins = roster.members.iter().filter(|member| member.has(Role::Admin));
+        let admins = admins.map(|admin| admin.email.clone()).collect();
+        Ok(Some(SubmitPage {
+            handoff: handoff_from(handoff)?,
+            drafts: drafts.map(|item| unpack_item("drafts", &item)).transpose()?,
+            admins,
+            roster,
+            loads: loads
+                .map(|item| from_item("loads", item))
+                .transpose()?
+                .unwrap_or(LoadsItem::default())
+                .loads,
+            template: template
+                .map_or_else(|| Ok(Template::first()), |item| unpack_item("template", &item))?,
+        }))
+    }
+
+    /// The drafts alone: one read.
+    pub async fn get_drafts(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+    ) -> Result<Option<Drafts>, StoreError> {
+        let wanted = [keys::drafts(organization, account)];
+        let mut found = self.batch_get(&wanted, Consistency::Eventual).await?;
+        let [key] = wanted;
+        found.remove(&key).map(|item| unpack_item("drafts", &item)).transpose()
+    }
+
+    /// The handoff, its drafts and the whole sources: one query.
+    pub async fn get_with_sources(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+    ) -> Result<Option<(Handoff, Option<Drafts>, Vec<Source>)>, StoreError> {
+        let (mut handoff, mut drafts, mut chunks) = (None, None, Vec::<SourcesChunk>::new());
+        let mut from = None;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#pk = :pk")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_values(
+                    ":pk",
+                    AttributeValue::S(keys::account_partition(organization, account)),
+                )
+                .consistent_read(true)
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(StoreError::call("reading sources"))?;
+            for item in page.items.unwrap_or_default() {
+                match item.get(SK).and_then(|sk| sk.as_s().ok()).map(String::as_str) {
+                    Some("HANDOFF") => handoff = Some(handoff_from(item)?),
+                    Some("DRAFTS") => drafts = Some(unpack_item("drafts", &item)?),
+                    Some(sk) if sk.starts_with(keys::SOURCES_PREFIX) => {
+                        chunks.push(unpack_item("sources", &item)?);
+                    }
+                    _ => {}
+                }
+            }
+            from = page.last_evaluated_key;
+            if from.is_none() {
+                break;
+            }
+        }
+        // Chunks of an earlier, longer run may still stand behind the newest ones.
+        let newest = chunks.first().map(|chunk| chunk.run.clone());
+        let sources = chunks.into_iter().filter(|chunk| Some(&chunk.run) == newest.as_ref());
+        Ok(handoff.map(|handoff| (handoff, drafts, sources.flat_map(|chunk| chunk.sources).collect())))
+    }
+
+    async fn batch_get(
+        &self,
+        wanted: &[Key],
+        consistency: Consistency,
+    ) -> Result<HashMap<Key, Item>, StoreError> {
+        const TRIES: usize = 4;
+        let mut found = HashMap::new();
+        let mut missing: Vec<Item> = wanted.iter().map(Key::attributes).collect();
+        for _ in 0..TRIES {
+            if missing.is_empty() {
+                return Ok(found);
+            }
+            let keys = KeysAndAttributes::builder()
+                .set_keys(Some(std::mem::take(&mut missing)))
+                .consistent_read(consistency == Consistency::Strong)
+                .build()
+                .map_err(crate::organization::built("batch read"))?;
+            let call = self.client.batch_get_item().request_items(&self.table, keys).send().await;
+            let mut answer = call.map_err(StoreError::call("reading items"))?;
+            for item in
+                answer.responses.as_mut().and_then(|tables| tables.remove(&self.table)).unwrap_or_default()
+            {
+                let text = |name: &str| {
+                    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
+                };
+                found.insert(Key { pk: text(PK), sk: text(SK) }, item);
+            }
+            let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
+            missing = left.map(|left| left.keys).unwrap_or_default();
+        }
+        if missing.is_empty() { Ok(found) } else { Err(StoreError::Incomplete) }
+    }
+}

@@ -1,0 +1,218 @@
+//! The only author of key text. `docs/data-model.md` is checked against [`CHART`].
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use handoff_domain::Timestamp;
+use handoff_domain::id::{AccountId, OrganizationId, OutboxId};
+use handoff_domain::outbox::OutboxKey;
+use std::collections::HashMap;
+
+/// Partition key attribute.
+pub const PK: &str = "PK";
+/// Sort key attribute.
+pub const SK: &str = "SK";
+/// TTL attribute: seconds since 1970. It only tidies up; expiry is checked in code.
+pub const TTL: &str = "ttl";
+
+/// Owed mails of one organization are spread over this many partitions.
+pub const OUTBOX_SHARDS: u8 = 4;
+
+/// Every kind of item: its name, partition key and sort key, as `docs/data-model.md` shows them.
+pub const CHART: &[(&str, &str, &str)] = &[
+    ("Organization", "O#<org>", "ORGANIZATION"),
+    ("Current questions", "O#<org>", "QUESTIONS"),
+    ("Question set version", "O#<org>", "QUESTIONS#<version>"),
+    ("Roster", "O#<org>", "ROSTER"),
+    ("Loads", "O#<org>", "LOADS"),
+    ("Template", "O#<org>", "TEMPLATE"),
+    ("Handoff", "O#<org>#A#<account>", "HANDOFF"),
+    ("Drafts", "O#<org>#A#<account>", "DRAFTS"),
+    ("Sources", "O#<org>#A#<account>", "SOURCES#<nn>"),
+    ("Plan", "O#<org>#A#<account>", "PLAN"),
+    ("Outbox entry", "O#<org>#OUTBOX#<shard>", "<owed at>#<id>"),
+    ("Directory", "DIRECTORY", "<org>"),
+    ("Quarantine", "QUARANTINE", "<received at>#<id>"),
+];
+
+/// The key of one item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// The key as DynamoDB takes it.
+    pub fn attributes(&self) -> HashMap<String, AttributeValue> {
+        let text = |value: &str| AttributeValue::S(value.to_owned());
+        HashMap::from([(PK.to_owned(), text(&self.pk)), (SK.to_owned(), text(&self.sk))])
+    }
+}
+
+/// The organization's partition.
+pub fn organization_partition(organization: &OrganizationId) -> String {
+    format!("O#{organization}")
+}
+
+/// The account's partition.
+pub fn account_partition(organization: &OrganizationId, account: &AccountId) -> String {
+    format!("O#{organization}#A#{account}")
+}
+
+/// The organization itself.
+pub fn organization(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "ORGANIZATION")
+}
+
+/// The questions that new handoffs begin with.
+pub fn questions(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "QUESTIONS")
+}
+
+/// One published version of the questions.
+pub fn question_set(id: &OrganizationId, version: u32) -> Key {
+    Key::new(organization_partition(id), format!("QUESTIONS#{version:04}"))
+}
+
+/// The people.
+pub fn roster(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "ROSTER")
+}
+
+/// What each CSM carries.
+pub fn loads(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "LOADS")
+}
+
+/// The onboarding template.
+pub fn template(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "TEMPLATE")
+}
+
+/// The account and its handoff.
+pub fn handoff(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "HANDOFF")
+}
+
+/// The drafts of the current round.
+pub fn drafts(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "DRAFTS")
+}
+
+/// Prefix of the sources' sort keys.
+pub const SOURCES_PREFIX: &str = "SOURCES#";
+
+/// One chunk of the sources' bodies.
+pub fn sources(organization: &OrganizationId, account: &AccountId, chunk: usize) -> Key {
+    Key::new(account_partition(organization, account), format!("{SOURCES_PREFIX}{chunk:02}"))
+}
+
+/// The onboarding plan.
+pub fn plan(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "PLAN")
+}
+
+/// One of the organization's outbox partitions.
+pub fn outbox_partition(organization: &OrganizationId, shard: u8) -> String {
+    format!("O#{organization}#OUTBOX#{shard}")
+}
+
+/// One owed entry.
+pub fn outbox(key: &OutboxKey) -> Key {
+    Key::new(outbox_partition(&key.organization, shard(&key.account)), outbox_sort(key.owed_at, &key.id))
+}
+
+fn outbox_sort(owed_at: Timestamp, id: &OutboxId) -> String {
+    format!("{}#{id}", sortable(owed_at))
+}
+
+/// The shard of an account's owed mails: stable, spread evenly.
+pub fn shard(account: &AccountId) -> u8 {
+    let sum = account.as_str().bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    sum % OUTBOX_SHARDS
+}
+
+/// All organizations: the one partition that belongs to none, for schedules only.
+pub const DIRECTORY: &str = "DIRECTORY";
+
+/// One organization in the directory.
+pub fn directory(id: &OrganizationId) -> Key {
+    Key::new(DIRECTORY.to_owned(), id.as_str())
+}
+
+/// One unusable delivery. Its organization is not known: that is what is unusable about it.
+pub fn quarantine(received_at: Timestamp, id: &str) -> Key {
+    Key::new("QUARANTINE".to_owned(), format!("{}#{id}", sortable(received_at)))
+}
+
+/// RFC 3339 in UTC with six digits of a second, so that text order is time order.
+pub fn sortable(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_order_is_time_order_within_a_second() {
+        let at = |us| sortable(Timestamp::from_microsecond(us).unwrap());
+        assert!(
+            at(1_000_000) < at(1_500_000) && at(1_500_000) < at(1_500_001) && at(1_999_999) < at(2_000_000)
+        );
+    }
+
+    #[test]
+    fn the_data_model_document_shows_every_key() {
+        let document = include_str!("../../../docs/data-model.md");
+        for (name, pk, sk) in CHART {
+            let row = format!("| {name} | `{pk}` | `{sk}` |");
+            assert!(document.contains(&row), "docs/data-model.md lacks the row {row}");
+        }
+        let rows = document.lines().filter(|line| {
+            line.contains("| `O#") || line.contains("| `DIRECTORY") || line.contains("| `QUARANTINE")
+        });
+        assert_eq!(rows.count(), CHART.len(), "docs/data-model.md shows items that keys.rs does not make");
+    }
+
+    #[test]
+    fn the_chart_is_what_the_functions_make() {
+        let org = OrganizationId::parse("hs1").unwrap();
+        let account = AccountId::parse("d1").unwrap();
+        let outbox_key = OutboxKey {
+            organization: org.clone(),
+            account: account.clone(),
+            owed_at: Timestamp::UNIX_EPOCH,
+            id: OutboxId::parse("x").unwrap(),
+        };
+        let made = [
+            organization(&org),
+            questions(&org),
+            question_set(&org, 1),
+            roster(&org),
+            loads(&org),
+            template(&org),
+            handoff(&org, &account),
+            drafts(&org, &account),
+            sources(&org, &account, 0),
+            plan(&org, &account),
+            outbox(&outbox_key),
+            directory(&org),
+            quarantine(Timestamp::UNIX_EPOCH, "x"),
+        ];
+        let like = |text: &str, pattern: &str| {
+            let heads: Vec<&str> = pattern.split('#').collect();
+            let parts: Vec<&str> = text.split('#').collect();
+            heads.len() == parts.len() && heads.iter().zip(&parts).all(|(h, p)| h.starts_with('<') || h == p)
+        };
+        for (key, (name, pk, sk)) in made.iter().zip(CHART) {
+            assert!(like(&key.pk, pk) && like(&key.sk, sk), "{name}: {key:?}");
+        }
+        assert_eq!(made.len(), CHART.len());
+    }
+}

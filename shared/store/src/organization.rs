@@ -1,0 +1,164 @@
+//! The organization, its questions, people and template.
+
+use crate::error::StoreError;
+use crate::item::{from_item, packed_item, to_item, unpack_item};
+use crate::keys::{self, Key, PK, SK};
+use crate::{Store, item::Item};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use handoff_domain::id::OrganizationId;
+use handoff_domain::organization::Organization;
+use handoff_domain::plan::Template;
+use handoff_domain::question::QuestionSet;
+use handoff_domain::roster::{Loads, Roster};
+use serde::{Deserialize, Serialize};
+
+/// What the intake of a deal must know of its organization.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// The organization.
+    pub organization: Organization,
+    /// The questions that new handoffs begin with.
+    pub questions: QuestionSet,
+}
+
+/// Loads as one map attribute, so that one entry can be raised in place.
+#[derive(Serialize, Deserialize, Default)]
+pub(crate) struct LoadsItem {
+    #[serde(default)]
+    pub(crate) loads: Loads,
+}
+
+#[derive(Serialize)]
+struct DirectoryEntry {}
+
+impl Store {
+    /// The organization and its current questions: one query. `None` for a portal that nobody connected.
+    pub async fn get_intake(&self, id: &OrganizationId) -> Result<Option<Intake>, StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", AttributeValue::S(keys::organization_partition(id)))
+            .expression_attribute_values(":from", AttributeValue::S(keys::organization(id).sk))
+            .expression_attribute_values(":to", AttributeValue::S(keys::questions(id).sk))
+            .send()
+            .await
+            .map_err(StoreError::call("reading an organization"))?;
+        let [Some(organization), Some(questions)] = [keys::organization(id), keys::questions(id)]
+            .map(|key| answer.items().iter().find(|item| is_at(item, &key)).cloned())
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Intake {
+            organization: from_item("organization", organization)?,
+            questions: unpack_item("question set", &questions)?,
+        }))
+    }
+
+    /// Makes an organization with its first questions, people and template: one transaction. `false` if it exists.
+    pub async fn create_organization(
+        &self,
+        organization: &Organization,
+        questions: &QuestionSet,
+        roster: &Roster,
+        template: &Template,
+    ) -> Result<bool, StoreError> {
+        let id = &organization.id;
+        let version = keys::question_set(id, questions.version);
+        let items = [
+            to_item("organization", &keys::organization(id), organization)?,
+            packed_item("question set", &keys::questions(id), questions)?,
+            packed_item("question set", &version, questions)?,
+            packed_item("roster", &keys::roster(id), roster)?,
+            to_item("loads", &keys::loads(id), &LoadsItem::default())?,
+            packed_item("template", &keys::template(id), template)?,
+            to_item("directory entry", &keys::directory(id), &DirectoryEntry {})?,
+        ];
+        let mut writes = Vec::with_capacity(items.len());
+        for item in items {
+            writes.push(self.put_new(item)?);
+        }
+        self.transact("making an organization", writes).await
+    }
+
+    /// All organizations that schedules look after: pages of the directory.
+    pub async fn list_organizations(&self) -> Result<Vec<OrganizationId>, StoreError> {
+        let mut organizations = Vec::new();
+        let mut from = None;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#pk = :pk")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_values(":pk", AttributeValue::S(keys::DIRECTORY.to_owned()))
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(StoreError::call("listing organizations"))?;
+            let ids = page.items().iter().filter_map(|item| item.get(SK)?.as_s().ok().cloned());
+            organizations.extend(ids.filter_map(|id| OrganizationId::parse(id).ok()));
+            from = page.last_evaluated_key;
+            if from.is_none() {
+                return Ok(organizations);
+            }
+        }
+    }
+
+    /// A put that refuses to replace.
+    pub(crate) fn put_new(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(#pk)")
+            .expression_attribute_names("#pk", PK);
+        Ok(TransactWriteItem::builder().put(put.build().map_err(built("put"))?).build())
+    }
+
+    /// A put that replaces whatever stands there.
+    pub(crate) fn put_over(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+        Ok(TransactWriteItem::builder().put(put.build().map_err(built("put"))?).build())
+    }
+
+    /// Carries out one transaction; `false` when one of its conditions does not hold.
+    pub(crate) async fn transact(
+        &self,
+        operation: &'static str,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<bool, StoreError> {
+        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error) if is_condition_only(&error) => Ok(false),
+            Err(error) => Err(StoreError::call(operation)(error)),
+        }
+    }
+}
+
+/// A builder's complaint about a missing field, as a store error: a bug of ours.
+pub(crate) fn built(what: &'static str) -> impl FnOnce(aws_sdk_dynamodb::error::BuildError) -> StoreError {
+    move |error| StoreError::shape(what)(error.into())
+}
+
+fn is_at(item: &Item, key: &Key) -> bool {
+    item.get(SK).and_then(|sk| sk.as_s().ok()) == Some(&key.sk)
+}
+
+fn is_condition_only(
+    error: &aws_sdk_dynamodb::error::SdkError<
+        aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError,
+    >,
+) -> bool {
+    use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException;
+    let Some(TransactionCanceledException(canceled)) = error.as_service_error() else { return false };
+    let codes: Vec<&str> =
+        canceled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect();
+    // A conflict with another transaction means the same to a caller as a condition: read again.
+    codes.iter().all(|code| matches!(*code, "None" | "ConditionalCheckFailed" | "TransactionConflict"))
+        && codes.iter().any(|code| *code != "None")
+}

@@ -1,0 +1,167 @@
+//! Owed mails: found by the stream, found again by the sweep, written by whoever sends them.
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::item::{BODY, Item, pack, unpack};
+use crate::keys::{self, PK, SK};
+use crate::organization::built;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update};
+use handoff_domain::Timestamp;
+use handoff_domain::id::OrganizationId;
+use handoff_domain::outbox::{MailStatus, OutboxEntry, OutboxKey};
+
+/// The attribute and its value that the stream mapping filters on.
+const KIND: (&str, &str) = ("kind", "outbox");
+const REVISION: &str = "revision";
+
+pub(crate) fn entry_item(entry: &OutboxEntry) -> Result<Item, StoreError> {
+    let mut item = keys::outbox(&entry.key).attributes();
+    item.insert(KIND.0.to_owned(), AttributeValue::S(KIND.1.to_owned()));
+    item.insert(REVISION.to_owned(), AttributeValue::N(entry.revision.to_string()));
+    item.insert(BODY.to_owned(), AttributeValue::B(Blob::new(pack("outbox entry", entry)?)));
+    Ok(item)
+}
+
+/// The entry in a stream record's new image; `None` when the item is something else.
+pub fn outbox_from_image(image: serde_dynamo::Item) -> Result<Option<OutboxEntry>, StoreError> {
+    let image = image.into_inner();
+    match (image.get(KIND.0), image.get(BODY)) {
+        (Some(serde_dynamo::AttributeValue::S(kind)), Some(serde_dynamo::AttributeValue::B(body)))
+            if kind == KIND.1 =>
+        {
+            unpack("outbox entry", body).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn entry_from(item: &Item) -> Result<OutboxEntry, StoreError> {
+    match item.get(BODY) {
+        Some(AttributeValue::B(body)) => unpack("outbox entry", body.as_ref()),
+        _ => Err(StoreError::shape("outbox entry")("no body".into())),
+    }
+}
+
+impl Store {
+    /// Writes an entry while its revision is the one that was read, and returns it with the next. `None` when somebody
+    /// else wrote it, or it is gone. A settled entry is deleted; if one of its mails failed, the handoff is marked in
+    /// the same transaction.
+    pub async fn write_outbox(&self, entry: &OutboxEntry) -> Result<Option<OutboxEntry>, StoreError> {
+        let mut next = entry.clone();
+        next.revision += 1;
+        let expected = AttributeValue::N(entry.revision.to_string());
+        if !entry.is_settled() {
+            let put = self
+                .client
+                .put_item()
+                .table_name(&self.table)
+                .set_item(Some(entry_item(&next)?))
+                .condition_expression("#revision = :revision")
+                .expression_attribute_names("#revision", REVISION)
+                .expression_attribute_values(":revision", expected);
+            return unless_changed(put.send().await.map(|_| ()), next, "writing an outbox entry");
+        }
+        let failed = entry.mails.iter().any(|mail| matches!(mail.status, MailStatus::Failed { .. }));
+        if failed {
+            let settled = self.transact("giving up a mail", self.give_up(entry)?).await?;
+            return Ok(settled.then_some(next));
+        }
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::outbox(&entry.key).attributes()))
+            .condition_expression("#revision = :revision")
+            .expression_attribute_names("#revision", REVISION)
+            .expression_attribute_values(":revision", expected);
+        unless_changed(delete.send().await.map(|_| ()), next, "settling an outbox entry")
+    }
+
+    fn give_up(&self, entry: &OutboxEntry) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let delete = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(keys::outbox(&entry.key).attributes()))
+            .condition_expression("#revision = :revision")
+            .expression_attribute_names("#revision", REVISION)
+            .expression_attribute_values(":revision", AttributeValue::N(entry.revision.to_string()));
+        let mark = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(keys::handoff(&entry.key.organization, &entry.key.account).attributes()))
+            .update_expression("SET #revision = #revision + :one ADD #attention :reason")
+            .condition_expression("attribute_exists(#pk)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#revision", REVISION)
+            .expression_attribute_names("#attention", "attention")
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":reason", AttributeValue::Ss(vec!["mail_failed".to_owned()]));
+        Ok(vec![
+            TransactWriteItem::builder().delete(delete.build().map_err(built("delete"))?).build(),
+            TransactWriteItem::builder().update(mark.build().map_err(built("update"))?).build(),
+        ])
+    }
+
+    /// One entry, strongly read; `None` when it is settled and gone.
+    pub async fn get_outbox(&self, key: &OutboxKey) -> Result<Option<OutboxEntry>, StoreError> {
+        let call = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::outbox(key).attributes()))
+            .consistent_read(true);
+        let found = call.send().await.map_err(StoreError::call("reading an outbox entry"))?;
+        found.item.as_ref().map(entry_from).transpose()
+    }
+
+    /// Entries owed before a moment, oldest first in each shard, at most `limit` of each: one query a shard.
+    pub async fn list_owed(
+        &self,
+        organization: &OrganizationId,
+        owed_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
+        let mut entries = Vec::new();
+        for shard in 0..keys::OUTBOX_SHARDS {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("#pk = :pk AND #sk < :before")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_names("#sk", SK)
+                .expression_attribute_values(
+                    ":pk",
+                    AttributeValue::S(keys::outbox_partition(organization, shard)),
+                )
+                .expression_attribute_values(":before", AttributeValue::S(keys::sortable(owed_before)))
+                .limit(i32::from(limit))
+                .send()
+                .await
+                .map_err(StoreError::call("listing owed mails"))?;
+            for item in page.items() {
+                entries.push(entry_from(item)?);
+            }
+        }
+        Ok(entries)
+    }
+}
+
+fn unless_changed<E>(
+    outcome: Result<(), aws_sdk_dynamodb::error::SdkError<E>>,
+    next: OutboxEntry,
+    operation: &'static str,
+) -> Result<Option<OutboxEntry>, StoreError>
+where
+    E: std::error::Error + aws_sdk_dynamodb::error::ProvideErrorMetadata + Send + Sync + 'static,
+{
+    match outcome {
+        Ok(()) => Ok(Some(next)),
+        Err(error) => {
+            let code = error.as_service_error().and_then(aws_sdk_dynamodb::error::ProvideErrorMetadata::code);
+            if code == Some("ConditionalCheckFailedException") {
+                return Ok(None);
+            }
+            Err(StoreError::call(operation)(error))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What moves a handoff on: drafts that arrive, links that are replaced, the submit. Each is one transaction that
+//! holds only while the handoff's revision is the one that was read.
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::handoff::handoff_item;
+use crate::item::packed_item;
+use crate::keys;
+use crate::organization::built;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use handoff_domain::draft::Drafts;
+use handoff_domain::handoff::{CsmChoice, Handoff};
+use handoff_domain::id::RunId;
+use handoff_domain::outbox::OutboxEntry;
+use handoff_domain::plan::Plan;
+use handoff_domain::source::Source;
+use serde::{Deserialize, Serialize};
+
+/// Raw bytes of sources in one item: compressed or not, it stays under DynamoDB's 400 KB.
+const CHUNK_MAX_BYTES: usize = 380 * 1024;
+
+/// Raw bytes of sources in one handoff: under DynamoDB's 4 MB for a transaction, whatever they compress to.
+pub(crate) const SOURCES_MAX_BYTES: usize = 3 * 1024 * 1024;
+
+/// Some of the sources that one run read.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SourcesChunk {
+    pub(crate) run: RunId,
+    pub(crate) sources: Vec<Source>,
+}
+
+impl Store {
+    /// Keeps what a draft run made and read, the handoff as it is then, and the mails that are owed for it.
+    /// `false` when the handoff changed since `before` was read: read again and decide anew.
+    pub async fn keep_drafts(
+        &self,
+        before: &Handoff,
+        after: &Handoff,
+        drafts: &Drafts,
+        sources: &[Source],
+        entries: &[OutboxEntry],
+    ) -> Result<bool, StoreError> {
+        let mut writes = vec![self.put_handoff(before, after)?];
+        let key = keys::drafts(&after.organization, &after.id);
+        writes.push(self.put_over(packed_item("drafts", &key, drafts)?)?);
+        for (index, sources) in chunks(sources).into_iter().enumerate() {
+            let key = keys::sources(&after.organization, &after.id, index);
+            let chunk = SourcesChunk { run: drafts.run.id.clone(), sources };
+            writes.push(self.put_over(packed_item("sources", &key, &chunk)?)?);
+        }
+        self.push_entries(&mut writes, entries)?;
+        self.transact("keeping drafts", writes).await
+    }
+
+    /// Replaces the handoff and owes mails for it; `false` when it changed since `before` was read.
+    pub async fn replace_handoff(
+        &self,
+        before: &Handoff,
+        after: &Handoff,
+        entries: &[OutboxEntry],
+    ) -> Result<bool, StoreError> {
+        let mut writes = vec![self.put_handoff(before, after)?];
+        self.push_entries(&mut writes, entries)?;
+        self.transact("replacing a handoff", writes).await
+    }
+
+    /// The same for a new link and its mail.
+    pub async fn replace_link(
+        &self,
+        before: &Handoff,
+        after: &Handoff,
+        entry: &OutboxEntry,
+    ) -> Result<bool, StoreError> {
+        self.replace_handoff(before, after, std::slice::from_ref(entry)).await
+    }
+
+    /// The submit, whole: answers frozen, the CSM's load raised, the plan laid, the mails owed. `false` when the handoff
+    /// changed since `before` was read.
+    pub async fn submit(
+        &self,
+        before: &Handoff,
+        after: &Handoff,
+        plan: &Plan,
+        entry: &OutboxEntry,
+    ) -> Result<bool, StoreError> {
+        let mut writes = vec![self.put_handoff(before, after)?];
+        let key = keys::plan(&after.organization, &after.id);
+        writes.push(self.put_over(packed_item("plan", &key, plan)?)?);
+        if let Some(CsmChoice::Member(csm)) = after.submission.as_ref().map(|submission| &submission.csm) {
+            let raise = Update::builder()
+                .table_name(&self.table)
+                .set_key(Some(keys::loads(&after.organization).attributes()))
+                .update_expression("SET #loads.#csm = if_not_exists(#loads.#csm, :none) + :one")
+                .expression_attribute_names("#loads", "loads")
+                .expression_attribute_names("#csm", csm.as_str())
+                .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))
+                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+            writes.push(TransactWriteItem::builder().update(raise.build().map_err(built("update"))?).build());
+        }
+        self.push_entries(&mut writes, std::slice::from_ref(entry))?;
+        self.transact("submitting a handoff", writes).await
+    }
+
+    fn put_handoff(&self, before: &Handoff, after: &Handoff) -> Result<TransactWriteItem, StoreError> {
+        let mut after = after.clone();
+        after.revision = before.revision + 1;
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(handoff_item(&after)?))
+            .condition_expression("#revision = :revision AND #state = :state")
+            .expression_attribute_names("#revision", "revision")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":revision", AttributeValue::N(before.revision.to_string()))
+            .expression_attribute_values(":state", AttributeValue::S(before.state.as_str().to_owned()));
+        Ok(TransactWriteItem::builder().put(put.build().map_err(built("put"))?).build())
+    }
+
+    fn push_entries(
+        &self,
+        writes: &mut Vec<TransactWriteItem>,
+        entries: &[OutboxEntry],
+    ) -> Result<(), StoreError> {
+        for entry in entries {
+            writes.push(self.put_over(crate::outbox::entry_item(entry)?)?);
+        }
+        Ok(())
+    }
+}
+
+fn chunks(sources: &[Source]) -> Vec<Vec<Source>> {
+    let mut chunks = vec![Vec::new()];
+    let (mut filled, mut total) = (0, 0);
+    for source in sources {
+        let size = source.body.len() + source.title.len() + 400;
+        total += size;
+        if total > SOURCES_MAX_BYTES {
+            break;
+        }
+        if filled + size > CHUNK_MAX_BYTES && filled > 0 {
+            chunks.push(Vec::new());
+            filled = 0;
+        }
+        filled += size;
+        if let Some(chunk) = chunks.last_mut() {
+            chunk.push(source.clone());
+        }
+    }
+    chunks
+}

@@ -1,0 +1,52 @@
+//! The table's own definition, for the local run and for tests; on AWS the template says the same.
+
+use crate::keys::{PK, SK};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification,
+    StreamViewType,
+};
+
+/// The parts of a CreateTable call.
+#[derive(Debug, Clone)]
+pub struct TableDefinition {
+    /// Key attributes.
+    pub attributes: Vec<AttributeDefinition>,
+    /// Partition and sort key.
+    pub schema: Vec<KeySchemaElement>,
+    /// On demand.
+    pub billing: BillingMode,
+    /// New images: what the mail sender reads.
+    pub stream: StreamSpecification,
+}
+
+/// What a CreateTable call needs besides the name.
+///
+/// # Panics
+/// Never: all required parts are set here.
+#[allow(clippy::expect_used, reason = "the builders' required fields are the constants above")]
+pub fn table_definition() -> TableDefinition {
+    let attribute = |name: &str| {
+        AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(ScalarAttributeType::S)
+            .build()
+            .expect("both required fields are set")
+    };
+    let schema = |name: &str, kind| {
+        KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind)
+            .build()
+            .expect("both required fields are set")
+    };
+    TableDefinition {
+        attributes: vec![attribute(PK), attribute(SK)],
+        schema: vec![schema(PK, KeyType::Hash), schema(SK, KeyType::Range)],
+        billing: BillingMode::PayPerRequest,
+        stream: StreamSpecification::builder()
+            .stream_enabled(true)
+            .stream_view_type(StreamViewType::NewImage)
+            .build()
+            .expect("the required field is set"),
+    }
+}

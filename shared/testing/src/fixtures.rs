@@ -1,0 +1,150 @@
+//! A believable organization, roster, handoff and drafts, as small as a test can use them.
+
+use handoff_domain::Timestamp;
+use handoff_domain::account::{Account, AccountStatus, Contact, Money};
+use handoff_domain::answer::AnswerValue;
+use handoff_domain::draft::{Citation, Confidence, Draft, DraftRun, DraftedBy, Drafts};
+use handoff_domain::email::EmailAddress;
+use handoff_domain::handoff::{Ae, Handoff, HandoffState};
+use handoff_domain::id::{DealId, MemberId, PortalId, RunId, SourceId};
+use handoff_domain::link::{Link, LinkKey};
+use handoff_domain::organization::Organization;
+use handoff_domain::question::QuestionSet;
+use handoff_domain::roster::{Member, Role, Roster};
+use handoff_domain::source::{Source, SourceKind, SourceRef};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The moment at which the fixtures live: 2026-11-22T10:00:00Z.
+pub fn now() -> Timestamp {
+    "2026-11-22T10:00:00Z".parse().unwrap()
+}
+
+/// The key under which the fixtures' links are derived.
+pub fn link_key() -> LinkKey {
+    LinkKey::new("a link key for tests, long enough").unwrap()
+}
+
+/// Northwind, portal 62515.
+pub fn organization() -> Organization {
+    let admin = EmailAddress::parse("admin@northwind.test").unwrap();
+    Organization::new(PortalId(62515), "Northwind".to_owned(), admin, Timestamp::UNIX_EPOCH)
+}
+
+/// One CSM with these tags.
+pub fn csm(id: &str, name: &str, expertise: &[&str], capacity: u32) -> Member {
+    Member {
+        id: MemberId::parse(id).unwrap(),
+        name: name.to_owned(),
+        email: EmailAddress::parse(format!("{id}@northwind.test")).unwrap(),
+        roles: vec![Role::Csm],
+        expertise: expertise.iter().map(|&tag| tag.to_owned()).collect(),
+        capacity,
+        away_from: None,
+        away_until: None,
+        booking_link: String::new(),
+    }
+}
+
+/// Two CSMs and an admin.
+pub fn roster() -> Roster {
+    let mut admin = csm("admin", "Ada Admin", &[], 0);
+    admin.roles = vec![Role::Admin];
+    Roster { members: vec![csm("cora", "Cora Lind", &["Healthcare"], 5), csm("sam", "Sam Okoro", &[], 8), admin] }
+}
+
+/// One note as a source.
+pub fn source() -> Source {
+    Source {
+        id: SourceId::parse("note-77").unwrap(),
+        kind: SourceKind::Note,
+        title: "Discovery call".to_owned(),
+        author: Some("Ana Ellis".to_owned()),
+        date: Some(now()),
+        body: "They want to cut no-shows by 30 percent. Go-live is planned for mid March.".to_owned(),
+    }
+}
+
+/// Drafts for the eight first questions; every one answered with `text` and one citation, or none.
+pub fn drafts(run: &str, text: Option<&str>) -> Drafts {
+    let questions = QuestionSet::first();
+    let run = RunId::parse(run).unwrap();
+    let citation = Citation {
+        source: source().id,
+        quote: "cut no-shows by 30 percent".to_owned(),
+        before: "They want to ".to_owned(),
+        after: ". Go-live is planned".to_owned(),
+    };
+    let drafts = questions.questions.iter().map(|question| Draft {
+        question: question.id.clone(),
+        value: text.map(|text| AnswerValue::Text(text.to_owned())),
+        citations: text.map(|_| citation.clone()).into_iter().collect(),
+        confidence: text.map(|_| Confidence::Medium),
+        reason: "One note".to_owned(),
+        withheld: 0,
+        by: DraftedBy::Extractive,
+        run: run.clone(),
+    });
+    Drafts {
+        drafts: drafts.collect(),
+        questions: questions.clone(),
+        sources: vec![SourceRef::from(&source())],
+        gaps: Vec::new(),
+        run: DraftRun {
+            id: run,
+            finished_at: now(),
+            by: DraftedBy::Extractive,
+            fallback: None,
+            tokens_in: 0,
+            tokens_out: 0,
+        },
+    }
+}
+
+/// A handoff that awaits its AE, with a link of generation 1 issued at [`now`].
+pub fn handoff() -> Handoff {
+    let deal = DealId::parse("1001").unwrap();
+    let organization = organization();
+    let id = deal.account();
+    Handoff {
+        link: Some(Link::issue(&link_key(), &organization.id, &id, 1, 30, now())),
+        organization: organization.id,
+        organization_name: organization.name,
+        time_zone: organization.time_zone,
+        id,
+        account: Account {
+            company: "Acme Health".to_owned(),
+            deal_name: "Acme Health - Platform".to_owned(),
+            deal: Some(deal),
+            arr: Some(Money { amount: "48000".to_owned(), currency: "USD".to_owned() }),
+            close_date: Some(jiff::civil::date(2026, 11, 20)),
+            won_at: Some(now()),
+            contacts: vec![Contact {
+                name: "Pat Doe".to_owned(),
+                email: "pat@acme.test".to_owned(),
+                phone: String::new(),
+                title: "COO".to_owned(),
+            }],
+            website: "https://acme.test".to_owned(),
+            industry: "HOSPITAL_HEALTH_CARE".to_owned(),
+            size: "250".to_owned(),
+            status: AccountStatus::Handoff,
+        },
+        ae: Ae { name: "Ana Ellis".to_owned(), email: EmailAddress::parse("ana@northwind.test").ok() },
+        round: 1,
+        state: HandoffState::AwaitingAe,
+        attention: BTreeSet::new(),
+        question_set: 1,
+        created_at: now(),
+        claim: None,
+        version: 0,
+        revision: 0,
+        answers: BTreeMap::new(),
+        note: String::new(),
+        csm: None,
+        opened_at: None,
+        redrafts: 0,
+        redraft: None,
+        renewals: 0,
+        submission: None,
+    }
+}

@@ -1,0 +1,73 @@
+//! A table of its own for each test: the embedded DynamoDB emulator in memory, over HTTP on a free port.
+
+use aws_sdk_dynamodb::Client;
+use aws_types::SdkConfig;
+use handoff_runtime::{Aws, Environment, Service, Timeouts};
+use handoff_store::{Store, table_definition};
+use tokio::sync::oneshot;
+
+/// Name of the table in tests.
+pub const TABLE: &str = "handoff-test";
+
+/// A running emulator with the table made. Stops when dropped.
+#[derive(Debug)]
+pub struct TestTable {
+    /// The store under test.
+    pub store: Store,
+    /// For clients of a test's own.
+    pub config: SdkConfig,
+    /// For looking into the table.
+    pub client: Client,
+    _stop: oneshot::Sender<()>,
+}
+
+impl TestTable {
+    /// Every item, as text that a test can search or compare.
+    pub async fn dump(&self) -> String {
+        let mut items: Vec<String> = Vec::new();
+        let mut pages = self.client.scan().table_name(TABLE).into_paginator().items().send();
+        while let Some(item) = pages.next().await {
+            let mut attributes: Vec<String> = item.unwrap().iter().map(|(k, v)| format!("{k}={v:?}")).collect();
+            attributes.sort();
+            items.push(attributes.join(" "));
+        }
+        items.sort();
+        items.join("\n")
+    }
+}
+
+/// An environment whose AWS is at `endpoint`.
+pub fn environment(endpoint: &str) -> Environment {
+    Environment::from_pairs([
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_ENDPOINT_URL", endpoint),
+    ])
+}
+
+/// Starts an emulator and makes the table.
+pub async fn table() -> TestTable {
+    let database = dynoxide::Database::memory().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (stop, stopped) = oneshot::channel::<()>();
+    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, async {
+        let _ = stopped.await;
+    }));
+    let aws = Aws::from_environment(&environment(&url)).unwrap();
+    let config = aws.config(Service::DynamoDb, Timeouts::WORKER);
+    let client = Client::new(&config);
+    let definition = table_definition();
+    client
+        .create_table()
+        .table_name(TABLE)
+        .set_attribute_definitions(Some(definition.attributes))
+        .set_key_schema(Some(definition.schema))
+        .billing_mode(definition.billing)
+        .stream_specification(definition.stream)
+        .send()
+        .await
+        .unwrap();
+    TestTable { store: Store::new(&config, TABLE), config, client, _stop: stop }
+}
