@@ -1,1 +1,26 @@
 //! HubSpot: signatures, events, and the API client with its one pinned version.
+//!
+//! Nothing that HubSpot sends is trusted to have the documented shape: a missing, wrong or absurd value costs that
+//! value and nothing else.
+
+pub mod client;
+pub mod deal;
+pub mod error;
+pub mod event;
+pub mod gather;
+pub mod signature;
+
+mod api;
+mod bucket;
+mod owner;
+mod properties;
+mod record;
+mod text;
+mod transport;
+
+pub use api::API_VERSION;
+pub use client::{AccessToken, HubSpot, HubSpotConfig};
+pub use deal::Deal;
+pub use error::HubSpotError;
+pub use gather::Gathered;
+pub use properties::Properties;
