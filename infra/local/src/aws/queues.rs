@@ -1,0 +1,219 @@
+//! The queues' state: visibility by the movable clock, receive counts, redelivery, dead letters. Every change is
+//! committed before it is acknowledged.
+
+use crate::aws::faults::{Faults, Service};
+use crate::state::{State, StateError};
+use handoff_runtime::Clock;
+use rusqlite::{Connection, params};
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Receives after which a message is dead (`maxReceiveCount` of every queue, as in the template).
+pub const RECEIVES_MAX: u32 = 8;
+
+/// The queues there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueName {
+    /// HubSpot's deliveries.
+    Intake,
+    /// Deals to draft, one by one.
+    Drafting,
+    /// What SES tells.
+    MailEvents,
+}
+
+impl QueueName {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Intake, Self::Drafting, Self::MailEvents];
+
+    /// The last part of its URL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Drafting => "drafting",
+            Self::MailEvents => "mail-events",
+        }
+    }
+
+    /// The queue that a URL ends with.
+    pub fn from_url(url: &str) -> Option<Self> {
+        let name = url.rsplit('/').next()?;
+        Self::ALL.into_iter().find(|queue| queue.as_str() == name)
+    }
+
+    /// Messages handed to one invocation at most, as in the template.
+    pub fn batch_size(self) -> u32 {
+        if self == Self::Drafting { 1 } else { 10 }
+    }
+
+    /// How long a received message stays hidden, as in the template.
+    pub fn visibility(self) -> Duration {
+        Duration::from_secs(if self == Self::Drafting { 1800 } else { 360 })
+    }
+}
+
+/// A message that a pump holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) row: i64,
+    pub(crate) id: String,
+    pub(crate) body: String,
+    pub(crate) sent_ms: i64,
+    pub(crate) first_received_ms: i64,
+    pub(crate) count: u32,
+}
+
+/// How full one queue is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QueueCount {
+    /// Which.
+    pub name: &'static str,
+    /// Messages that can be received now or later.
+    pub waiting: u64,
+    /// Messages that a function holds.
+    pub in_flight: u64,
+    /// Dead letters.
+    pub dead: u64,
+}
+
+/// All queues.
+#[derive(Debug, Clone)]
+pub struct Queues {
+    state: State,
+    clock: Clock,
+    faults: Faults,
+    wake: Arc<Notify>,
+}
+
+impl Queues {
+    /// The queues as they were left. What was in flight is visible again: whoever held it is gone.
+    pub fn open(state: &State, clock: &Clock, faults: &Faults) -> Result<Self, StateError> {
+        state.lock().execute("UPDATE messages SET in_flight = 0, visible_ms = 0 WHERE in_flight = 1", [])?;
+        Ok(Self { state: state.clone(), clock: clock.clone(), faults: faults.clone(), wake: Arc::new(Notify::new()) })
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.clock.now().as_millisecond()
+    }
+
+    /// Keeps messages, all or none, and answers with their ids.
+    pub fn send(&self, queue: QueueName, bodies: &[&str]) -> Result<Vec<String>, StateError> {
+        let mut connection = self.state.lock();
+        let transaction = connection.transaction()?;
+        let ids = self.insert(&transaction, queue, bodies)?;
+        transaction.commit()?;
+        self.wake.notify_waiters();
+        Ok(ids)
+    }
+
+    /// The same within somebody else's transaction; that one calls [`Queues::wake`] when it is committed.
+    pub(crate) fn insert(
+        &self,
+        connection: &Connection,
+        queue: QueueName,
+        bodies: &[&str],
+    ) -> Result<Vec<String>, StateError> {
+        let sql = "INSERT INTO messages (queue, id, body, sent_ms, visible_ms) VALUES (?1, ?2, ?3, ?4, ?4)";
+        let mut insert = connection.prepare_cached(sql)?;
+        let mut ids = Vec::new();
+        for body in bodies {
+            let id = uuid::Uuid::new_v4().to_string();
+            let copies = if self.faults.duplicates(Service::Sqs) { 2 } else { 1 };
+            for _ in 0..copies {
+                insert.execute(params![queue.as_str(), id, body, self.now_ms()])?;
+            }
+            ids.push(id);
+        }
+        Ok(ids)
+    }
+
+    /// Tells the pumps that there may be something to do.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_waiters();
+    }
+
+    /// Returns when something may have come, or after `at_most`.
+    pub(crate) async fn wait(&self, at_most: Duration) {
+        let _ = tokio::time::timeout(at_most, self.wake.notified()).await;
+    }
+
+    /// Takes up to a batch of visible messages and hides them. A message that was received too often is dead instead.
+    pub(crate) fn receive(&self, queue: QueueName) -> Result<Vec<Received>, StateError> {
+        let now = self.now_ms();
+        let mut connection = self.state.lock();
+        let transaction = connection.transaction()?;
+        transaction
+            .prepare_cached(
+                "UPDATE messages SET dead = 1, in_flight = 0
+                 WHERE queue = ?1 AND dead = 0 AND visible_ms <= ?2 AND received >= ?3",
+            )?
+            .execute(params![queue.as_str(), now, RECEIVES_MAX])?;
+        let hidden_until = now.saturating_add(i64::try_from(queue.visibility().as_millis()).unwrap_or(i64::MAX));
+        let batch = {
+            let sql = "UPDATE messages
+                 SET in_flight = 1, received = received + 1, visible_ms = ?3,
+                     first_received_ms = coalesce(first_received_ms, ?2)
+                 WHERE row IN (SELECT row FROM messages WHERE queue = ?1 AND dead = 0 AND visible_ms <= ?2
+                               ORDER BY visible_ms, row LIMIT ?4)
+                 RETURNING row, id, body, sent_ms, first_received_ms, received";
+            let mut take = transaction.prepare_cached(sql)?;
+            let rows = take.query_map(params![queue.as_str(), now, hidden_until, queue.batch_size()], |row| {
+                Ok(Received {
+                    row: row.get(0)?,
+                    id: row.get(1)?,
+                    body: row.get(2)?,
+                    sent_ms: row.get(3)?,
+                    first_received_ms: row.get(4)?,
+                    count: row.get(5)?,
+                })
+            })?;
+            let mut batch = rows.collect::<Result<Vec<_>, _>>()?;
+            batch.sort_by_key(|message| message.row);
+            batch
+        };
+        transaction.commit()?;
+        Ok(batch)
+    }
+
+    /// Forgets a message that is done.
+    pub(crate) fn delete(&self, row: i64) -> Result<(), StateError> {
+        self.state.lock().prepare_cached("DELETE FROM messages WHERE row = ?1")?.execute(params![row])?;
+        Ok(())
+    }
+
+    /// Makes a message visible again after `delay`. AWS would wait for its visibility to end; nobody here wants to.
+    pub(crate) fn give_back(&self, row: i64, delay: Duration) -> Result<(), StateError> {
+        let visible = self.now_ms().saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
+        let sql = "UPDATE messages SET in_flight = 0, visible_ms = ?2 WHERE row = ?1";
+        self.state.lock().prepare_cached(sql)?.execute(params![row, visible])?;
+        Ok(())
+    }
+
+    /// Puts every dead letter back into its queue, as a redrive on AWS would; answers with how many.
+    pub fn redrive(&self) -> Result<usize, StateError> {
+        let sql = "UPDATE messages SET dead = 0, received = 0, visible_ms = 0 WHERE dead = 1";
+        let moved = self.state.lock().execute(sql, [])?;
+        self.wake();
+        Ok(moved)
+    }
+
+    /// How full each queue is.
+    pub fn counts(&self) -> Result<Vec<QueueCount>, StateError> {
+        let connection = self.state.lock();
+        let sql = "SELECT coalesce(sum(dead = 0 AND in_flight = 0), 0), coalesce(sum(dead = 0 AND in_flight = 1), 0),
+                          coalesce(sum(dead), 0) FROM messages WHERE queue = ?1";
+        let mut count = connection.prepare_cached(sql)?;
+        let mut counts = Vec::new();
+        for queue in QueueName::ALL {
+            counts.push(count.query_row(params![queue.as_str()], |row| {
+                Ok(QueueCount { name: queue.as_str(), waiting: row.get(0)?, in_flight: row.get(1)?, dead: row.get(2)? })
+            })?);
+        }
+        Ok(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests;
