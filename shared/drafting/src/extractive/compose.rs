@@ -1,0 +1,190 @@
+//! From ranked passages to an answer: what agrees is shown once, what disagrees side by side.
+
+use crate::clean;
+use crate::confidence::{Reference, Support, weigh};
+use crate::drafter::DraftRequest;
+use crate::evidence::citation_at;
+use crate::extractive::dates::{self, Mention};
+use crate::extractive::passages::Passage;
+use crate::extractive::ranking::Ranked;
+use handoff_domain::answer::AnswerValue;
+use handoff_domain::draft::{Citation, Draft, DraftedBy};
+use handoff_domain::question::{Question, QuestionKind};
+use handoff_domain::source::{Source, SourceKind};
+use std::collections::BTreeSet;
+
+/// Sentences of a long answer.
+const SENTENCES_MAX: usize = 3;
+
+/// A sentence this much weaker than the best one is left out.
+const WORTH_SHOWING: f32 = 0.6;
+
+/// Two sentences that share so many of their words say the same.
+const SAME_WORDS: f32 = 0.5;
+
+/// Citations of one statement.
+const CITATIONS_MAX: usize = 3;
+
+/// One line of an answer and where it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Statement<'a> {
+    /// The line, for people.
+    pub(crate) text: String,
+    /// Its quotes.
+    pub(crate) citations: Vec<Citation>,
+    /// The distinct sources that carry it.
+    pub(crate) sources: Vec<&'a Source>,
+}
+
+/// An answer with all that it rests on.
+#[derive(Debug, Clone)]
+pub(crate) struct Found<'a> {
+    /// The answer.
+    pub(crate) value: AnswerValue,
+    /// Its lines; for a choice, one for each option.
+    pub(crate) statements: Vec<Statement<'a>>,
+    /// Whether the quotes state the matter plainly.
+    pub(crate) direct: bool,
+    /// What the sources disagree about.
+    pub(crate) conflict: Option<String>,
+}
+
+/// The draft of one question.
+pub(crate) fn draft(
+    question: &Question,
+    found: Option<Found<'_>>,
+    request: &DraftRequest<'_>,
+    reference: Reference,
+) -> Draft {
+    let open = Draft {
+        question: question.id.clone(),
+        value: None,
+        citations: Vec::new(),
+        confidence: None,
+        reason: String::new(),
+        withheld: 0,
+        by: DraftedBy::Extractive,
+        run: request.run.clone(),
+    };
+    let Some(found) = found else { return open };
+    let statements = found.statements.iter().map(|statement| statement.sources.clone()).collect();
+    let (confidence, reason) =
+        weigh(&Support { statements, direct: found.direct, conflict: found.conflict }, reference);
+    let citations = found.statements.into_iter().flat_map(|statement| statement.citations).collect();
+    Draft { value: Some(found.value), citations, confidence: Some(confidence), reason, ..open }
+}
+
+/// The best sentences as an answer.
+pub(crate) fn sentences<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> Option<Found<'a>> {
+    if question.id.as_str() == "go_live" {
+        return date(question, ranked);
+    }
+    let most = if question.kind == QuestionKind::Text { 1 } else { SENTENCES_MAX };
+    let groups = groups(ranked, most, says_the_same);
+    let direct = groups.iter().all(|group| group[0].direct);
+    let statements: Vec<Statement<'a>> = groups.iter().map(|group| statement(group)).collect();
+    found(question, statements, direct, None)
+}
+
+/// The best sentences that name a date; all versions where they disagree, the newest first.
+fn date<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> Option<Found<'a>> {
+    let mentions = |ranked: &Ranked<'a, 'a>| dates::mentions(ranked.passage.text());
+    let dated: Vec<Ranked<'a, 'a>> =
+        ranked.iter().filter(|ranked| !mentions(ranked).is_empty()).copied().collect();
+    if dated.is_empty() {
+        let groups = groups(ranked, 1, says_the_same);
+        return found(question, groups.iter().map(|group| statement(group)).collect(), false, None);
+    }
+    let agree = |a: &Ranked<'_, '_>, b: &Ranked<'_, '_>| {
+        let of = |ranked: &Ranked<'_, '_>| dates::mentions(ranked.passage.text());
+        of(a).iter().any(|one: &Mention| of(b).iter().any(|other| one.agrees(other)))
+    };
+    let mut groups = groups(&dated, SENTENCES_MAX, agree);
+    let newest =
+        |group: &Vec<Ranked<'a, 'a>>| group.iter().filter_map(|ranked| ranked.passage.source.date).max();
+    let is_settled = groups.first().is_some_and(|group| group[0].passage.source.kind == SourceKind::Context);
+    if is_settled {
+        groups.truncate(1);
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(newest(group)));
+    let conflict =
+        (groups.len() > 1).then(|| "Sources name different dates, the newest is shown first".to_owned());
+    found(question, groups.iter().map(|group| statement(group)).collect(), true, conflict)
+}
+
+/// The passages worth showing, grouped by what agrees, the best of each group first.
+pub(crate) fn groups<'a>(
+    ranked: &[Ranked<'a, 'a>],
+    most: usize,
+    agree: impl Fn(&Ranked<'a, 'a>, &Ranked<'a, 'a>) -> bool,
+) -> Vec<Vec<Ranked<'a, 'a>>> {
+    let enough = ranked.first().map_or(0.0, |best| best.score * WORTH_SHOWING);
+    let mut groups: Vec<Vec<Ranked<'a, 'a>>> = Vec::new();
+    for candidate in ranked.iter().filter(|candidate| candidate.score >= enough) {
+        if let Some(group) = groups.iter_mut().find(|group| agree(&group[0], candidate)) {
+            let is_other = group.iter().all(|known| known.passage.source.id != candidate.passage.source.id);
+            if is_other && group.len() < CITATIONS_MAX {
+                group.push(*candidate);
+            }
+        } else if groups.len() < most {
+            groups.push(vec![*candidate]);
+        }
+    }
+    groups
+}
+
+/// Whether two passages share most of the words of the shorter one.
+pub(crate) fn says_the_same(a: &Ranked<'_, '_>, b: &Ranked<'_, '_>) -> bool {
+    let set = |ranked: &Ranked<'_, '_>| ranked.passage.stems.iter().cloned().collect::<BTreeSet<String>>();
+    let (a, b) = (set(a), set(b));
+    let shorter = a.len().min(b.len());
+    shorter > 0 && a.intersection(&b).count() as f32 / shorter as f32 >= SAME_WORDS
+}
+
+/// One line from the best passage of a group, with a quote from each.
+pub(crate) fn statement<'a>(group: &[Ranked<'a, 'a>]) -> Statement<'a> {
+    let text = group.first().map(|best| line(best.passage)).unwrap_or_default();
+    Statement {
+        text,
+        citations: group
+            .iter()
+            .map(|ranked| citation_at(ranked.passage.source, ranked.passage.range.clone()))
+            .collect(),
+        sources: group.iter().map(|ranked| ranked.passage.source).collect(),
+    }
+}
+
+/// The sentence as it stands, and who said it when: it is not our own claim.
+fn line(passage: &Passage<'_>) -> String {
+    format!("{} ({})", clean::one_line(passage.text()), attribution(passage))
+}
+
+fn attribution(passage: &Passage<'_>) -> String {
+    let source = passage.source;
+    let who = passage.speaker.as_deref().or(source.author.as_deref()).map(clean::one_line);
+    let what = source.kind.label();
+    let what = who
+        .filter(|who| !who.is_empty())
+        .map_or_else(|| what.to_owned(), |who| format!("{who}, {}", what.to_lowercase()));
+    match source.date {
+        Some(date) => format!("{what}, {}", date.strftime("%-d %b %Y")),
+        None => what,
+    }
+}
+
+/// The lines as one answer; nothing when there are none.
+pub(crate) fn found<'a>(
+    question: &Question,
+    statements: Vec<Statement<'a>>,
+    direct: bool,
+    conflict: Option<String>,
+) -> Option<Found<'a>> {
+    let lines: Vec<&str> = statements.iter().map(|statement| statement.text.as_str()).collect();
+    let text = match (lines.as_slice(), question.kind) {
+        ([], _) => return None,
+        ([only], _) => (*only).to_owned(),
+        (lines, QuestionKind::Text) => lines.join("; "),
+        (lines, _) => format!("- {}", lines.join("\n- ")),
+    };
+    Some(Found { value: AnswerValue::Text(text), statements, direct, conflict })
+}
