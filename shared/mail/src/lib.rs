@@ -1,1 +1,19 @@
 //! Mails: their words, their looks, and SES.
+//!
+//! Each mail is written once, as a [`letter::Letter`]; the HTML part and the text part are two renderings of it, so
+//! they cannot say different things. Customer text is only ever data in a letter: it is cleaned when it goes in
+//! ([`clean`]) and escaped when it comes out.
+
+pub mod clean;
+mod dates;
+mod html;
+pub mod letter;
+mod links;
+mod mails;
+mod renderer;
+mod ses;
+mod style;
+mod text;
+
+pub use renderer::{Rendered, Renderer};
+pub use ses::{InvalidSender, Sender, SesMailer};

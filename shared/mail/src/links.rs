@@ -1,0 +1,34 @@
+//! The only links that a mail may hold: ours, and the deal in HubSpot. No text of a customer goes into one.
+
+use handoff_domain::id::{DealId, PortalId};
+use handoff_domain::link::LinkKey;
+use handoff_domain::outbox::OutboxKey;
+
+/// Makes the links of one mail.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Links<'a> {
+    pub(crate) base_url: &'a str,
+    pub(crate) link_key: &'a LinkKey,
+    pub(crate) key: &'a OutboxKey,
+}
+
+impl Links<'_> {
+    /// The AE's link in one generation. Whoever has it can open the handoff.
+    pub(crate) fn handoff(&self, generation: u32) -> String {
+        let token = self.link_key.handoff_token(&self.key.organization, &self.key.account, generation);
+        format!("{}/handoff/{}", self.base_url, token.reveal())
+    }
+
+    /// The deal in HubSpot that this account was made from; `None` for an account made by hand.
+    pub(crate) fn deal_of_account(&self) -> Option<String> {
+        let portal = PortalId(self.key.organization.as_str().strip_prefix("hs")?.parse().ok()?);
+        let deal = DealId::parse(self.key.account.as_str().strip_prefix('d')?).ok()?;
+        let is_derived = portal.organization() == self.key.organization && deal.account() == self.key.account;
+        is_derived.then(|| deal_in_hubspot(portal, &deal))
+    }
+}
+
+/// A deal's page in HubSpot; `0-3` is HubSpot's name of the object type.
+pub(crate) fn deal_in_hubspot(portal: PortalId, deal: &DealId) -> String {
+    format!("https://app.hubspot.com/contacts/{portal}/record/0-3/{deal}")
+}

@@ -1,0 +1,70 @@
+//! One module per mail.
+
+mod document;
+mod escalated;
+mod invitation;
+mod link_renewed;
+mod receipt;
+mod received;
+
+use crate::clean;
+use crate::letter::Letter;
+use crate::links::Links;
+use handoff_domain::outbox::{MailContent, OwedMail};
+
+/// Says what this mail says.
+pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Letter {
+    let can_reply = mail.reply_to.is_some();
+    match &mail.content {
+        MailContent::HandoffInvitation(invitation) => invitation::compose(invitation, can_reply, links),
+        MailContent::HandoffLinkRenewed(invitation) => link_renewed::compose(invitation, links),
+        MailContent::HandoffReceipt(document) => receipt::compose(document, links),
+        MailContent::HandoffReceived(document) => received::compose(document, can_reply, links),
+        MailContent::HandoffEscalated(escalation) => escalated::compose(escalation),
+    }
+}
+
+/// Longest name inside a subject, in characters, so that the words around it stay readable.
+const NAME_IN_SUBJECT_MAX_CHARS: usize = 70;
+
+fn in_subject(name: &str) -> String {
+    clean::short(name, NAME_IN_SUBJECT_MAX_CHARS)
+}
+
+/// The customer's name; mails stay readable for a deal without any.
+fn company(name: &str) -> String {
+    clean::line_or(name, "your new customer")
+}
+
+/// `Hi Sam,` for `Sam Okafor`; `Hello,` for nobody.
+fn greeting(name: &str) -> String {
+    clean::line(name)
+        .split(' ')
+        .next()
+        .filter(|first| !first.is_empty())
+        .map_or_else(|| "Hello,".to_owned(), |first| format!("Hi {first},"))
+}
+
+/// The same text as the start of a sentence.
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{capitalized, greeting};
+
+    #[test]
+    fn a_sentence_begins_with_a_capital() {
+        assert_eq!(capitalized("the account executive"), "The account executive");
+        assert_eq!(capitalized("élan"), "Élan");
+        assert_eq!(capitalized(""), "");
+    }
+
+    #[test]
+    fn people_are_greeted_by_their_first_name() {
+        assert_eq!(greeting("Sam Okafor"), "Hi Sam,");
+        assert_eq!(greeting(" \u{202E} "), "Hello,");
+    }
+}

@@ -1,0 +1,95 @@
+//! What the receipt and the CSM's mail share: the parts of a submitted handoff.
+
+use super::company;
+use super::invitation::money;
+use crate::letter::{Answer, Block, Quote};
+use crate::{clean, dates};
+use handoff_domain::answer::AnswerOrigin;
+use handoff_domain::outbox::{DocumentAnswer, Evidence, HandoffDocument};
+
+/// The AE by name, or by what they are.
+pub(super) fn ae(document: &HandoffDocument) -> String {
+    clean::line_or(&document.ae_name, "the account executive")
+}
+
+/// The CSM by name, or by what they are.
+pub(super) fn csm(document: &HandoffDocument) -> String {
+    clean::line_or(&document.csm_name, "the customer success manager")
+}
+
+/// The customer in facts; the empty ones are left out.
+pub(super) fn facts(document: &HandoffDocument) -> Option<Block> {
+    Block::facts([
+        ("Customer", company(&document.company)),
+        ("Deal", clean::line(&document.deal_name)),
+        ("ARR", money(document.arr.as_ref())),
+        ("Close date", document.close_date.map(dates::date).unwrap_or_default()),
+        ("Industry", clean::line(&document.industry)),
+        ("Employees", clean::line(&document.size)),
+        ("Website", clean::line(&document.website)),
+        ("Sold by", sold_by(document)),
+    ])
+}
+
+fn sold_by(document: &HandoffDocument) -> String {
+    let address = document.ae_email.as_ref().map(|email| email.as_str());
+    match (clean::line(&document.ae_name), address) {
+        (name, Some(address)) if name.is_empty() => address.to_owned(),
+        (name, Some(address)) => format!("{name}, {address}"),
+        (name, None) => name,
+    }
+}
+
+/// The people at the customer, each with title, address and phone.
+pub(super) fn contacts(document: &HandoffDocument) -> Option<Block> {
+    let points: Vec<_> = document
+        .contacts
+        .iter()
+        .map(|contact| {
+            let rest = joined([&contact.title, &contact.email, &contact.phone].map(|text| clean::line(text)));
+            (clean::line_or(&contact.name, "Name not known"), rest)
+        })
+        .collect();
+    (!points.is_empty()).then_some(Block::List(points))
+}
+
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// Every question with its answer; with or without the evidence.
+pub(super) fn answers(document: &HandoffDocument, with_evidence: bool) -> impl Iterator<Item = Block> {
+    document.answers.iter().enumerate().map(move |(index, answer)| {
+        let evidence = if with_evidence { answer.evidence.as_slice() } else { &[] };
+        Block::Answer(Answer {
+            number: index + 1,
+            wording: wording(answer),
+            text: clean::lines(&answer.answer),
+            origin: origin(answer, document),
+            evidence: evidence.iter().map(|evidence| quote(evidence, &document.time_zone)).collect(),
+        })
+    })
+}
+
+pub(super) fn wording(answer: &DocumentAnswer) -> String {
+    clean::line_or(&answer.wording, "(a question without words)")
+}
+
+fn origin(answer: &DocumentAnswer, document: &HandoffDocument) -> String {
+    let by = ae(document);
+    match answer.origin {
+        None => format!("Left open by {by}"),
+        Some(AnswerOrigin::Written) => format!("Written by {by}"),
+        Some(AnswerOrigin::Edited) => format!("Drafted from the records, edited by {by}"),
+        Some(AnswerOrigin::Accepted) => format!("Drafted from the records, accepted unchanged by {by}"),
+    }
+}
+
+fn quote(evidence: &Evidence, time_zone: &str) -> Quote {
+    let author = evidence.author.as_deref().map(clean::line).unwrap_or_default();
+    let date = evidence.date.map(|date| dates::day(date, time_zone)).unwrap_or_default();
+    Quote {
+        words: clean::lines(&evidence.quote),
+        place: joined([clean::line_or(&evidence.source, "Source not named"), author, date]),
+    }
+}

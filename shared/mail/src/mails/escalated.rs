@@ -1,0 +1,78 @@
+//! `handoff_escalated`: tells an admin what is stuck and the one step that mends it.
+
+use super::{capitalized, company, in_subject};
+use crate::clean;
+use crate::letter::{Block, Letter, Link};
+use crate::links::deal_in_hubspot;
+use handoff_domain::handoff::Attention;
+use handoff_domain::outbox::Escalation;
+
+/// What one reason means to an admin.
+struct Trouble {
+    subject: &'static str,
+    happened: &'static str,
+    step: &'static str,
+}
+
+pub(super) fn compose(escalation: &Escalation) -> Letter {
+    let customer = company(&escalation.company);
+    let trouble = trouble(escalation.reason);
+    let deal = escalation.deal.as_ref().map(|deal| deal_in_hubspot(escalation.portal, deal));
+    let mut blocks = vec![Block::Text(trouble.happened.to_owned())];
+    blocks.extend(Block::note("In detail".to_owned(), &escalation.detail));
+    blocks.push(Block::Heading("What mends it".to_owned()));
+    blocks.push(Block::Text(trouble.step.to_owned()));
+    blocks.extend(deal.map(|url| Block::Button(Link { label: "Open the deal in HubSpot", url })));
+    Letter {
+        subject: clean::subject(&format!("{}: {}", capitalized(&in_subject(&customer)), trouble.subject)),
+        preheader: trouble.step.to_owned(),
+        title: format!("The handoff of {customer} needs you"),
+        blocks,
+        footer: format!(
+            "Sent for {}, because you are an admin of its handoffs.",
+            clean::line_or(&escalation.organization_name, "your team")
+        ),
+    }
+}
+
+const fn trouble(reason: Attention) -> Trouble {
+    match reason {
+        Attention::NoAeAddress => Trouble {
+            subject: "nobody to ask for the handoff",
+            happened: "The deal is won, but its owner in HubSpot is missing, is a queue or has no e-mail address. So nobody \
+                       has been asked to hand it over.",
+            step: "Open the deal and make the person who sold it its owner.",
+        },
+        Attention::AeLeft => Trouble {
+            subject: "the deal's owner has left",
+            happened: "The deal is won, but its owner is no longer active in HubSpot. So nobody has been asked to hand it over.",
+            step: "Open the deal and give it to the colleague who knows this customer best.",
+        },
+        Attention::DraftFailed => Trouble {
+            subject: "the handoff could not be prepared",
+            happened: "The deal's records could not be read and drafted, although it was tried several times.",
+            step: "Ask your operator to look at the drafting queue and send its dead letters back; the runbook says how.",
+        },
+        Attention::MailFailed => Trouble {
+            subject: "a mail could not be delivered",
+            happened: "A mail about this handoff could not be sent, so whoever it was for does not know of it.",
+            step: "Check the addresses of the people involved: the deal's owner in HubSpot, the customer success manager in the roster.",
+        },
+        Attention::Overdue => Trouble {
+            subject: "the handoff is overdue",
+            happened: "The account executive was asked to hand this customer over and has not done so in time.",
+            step: "Talk to the deal's owner: two minutes of their time are enough.",
+        },
+        Attention::DealReopened => Trouble {
+            subject: "the deal is no longer won",
+            happened: "The deal left its won stage after its handoff had begun.",
+            step: "Ask the deal's owner whether the customer is still coming. If the stage was changed by mistake, set it back.",
+        },
+        Attention::CsmMissing => Trouble {
+            subject: "a customer success manager is missing",
+            happened: "The handoff is submitted, but the customer success manager was not in the list: a placeholder stands \
+                       for them, and nobody looks after this customer yet.",
+            step: "Add the right person to the roster and assign the customer to them.",
+        },
+    }
+}

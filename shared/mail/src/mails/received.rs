@@ -1,0 +1,112 @@
+//! `handoff_received`: the whole handoff for the CSM, readable by itself.
+
+use super::document::{ae, answers, contacts, facts, wording};
+use super::{capitalized, company, greeting, in_subject};
+use crate::letter::{Block, Letter, Link};
+use crate::links::Links;
+use crate::{clean, dates};
+use handoff_domain::answer::AnswerOrigin;
+use handoff_domain::outbox::{DocumentAnswer, HandoffDocument};
+use jiff::{SignedDuration, Timestamp};
+
+/// Evidence older than this when the handoff was submitted may no longer be true, in hours.
+const OLD_EVIDENCE_HOURS: i64 = 90 * 24;
+
+pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<'_>) -> Letter {
+    let (customer, ae) = (company(&document.company), ae(document));
+    let mut blocks = vec![
+        Block::Text(greeting(&document.csm_name)),
+        Block::Text(format!(
+            "{} handed {customer} over to you. Below is everything that Sales knew, with where each answer came from. \
+             Please read all of it before the kickoff, so that the customer never has to say it twice.",
+            capitalized(&ae)
+        )),
+    ];
+    blocks.extend(Block::note(format!("A note from {ae}"), &document.note));
+    blocks.extend(facts(document));
+    blocks.extend(
+        links.deal_of_account().map(|url| Block::Link(Link { label: "Open the deal in HubSpot", url })),
+    );
+    blocks.extend(titled("People at the customer", contacts(document)));
+    blocks.push(Block::Heading("What Sales knew".to_owned()));
+    blocks.push(Block::Fine(
+        "Drafts were written by a machine from the records below them. It is good at facts, dates and names, and weak at \
+         tone and at what nobody wrote down."
+            .to_owned(),
+    ));
+    blocks.extend(answers(document, true));
+    blocks.extend(titled("Worth confirming early", confirm_early(document)));
+    blocks.extend(first_milestone(document));
+    blocks.extend(questions_go_to(&ae, can_reply));
+    Letter {
+        subject: clean::subject(&format!(
+            "Your new customer: {}, handed over by {}",
+            in_subject(&customer),
+            in_subject(&ae)
+        )),
+        preheader: format!("Everything that {ae} knew, with the evidence, in one mail."),
+        title: format!("{} is now yours", capitalized(&customer)),
+        blocks,
+        footer: format!(
+            "Sent for {}, because you were chosen as customer success manager. Handed over on {}.",
+            clean::line_or(&document.organization_name, "your team"),
+            dates::moment(document.submitted_at, &document.time_zone),
+        ),
+    }
+}
+
+fn titled(title: &str, block: Option<Block>) -> impl Iterator<Item = Block> {
+    block.into_iter().flat_map(move |block| [Block::Heading(title.to_owned()), block])
+}
+
+/// What nobody answered, what rests on old words, what nobody touched: in this order, each question once.
+fn confirm_early(document: &HandoffDocument) -> Option<Block> {
+    let points: Vec<_> = document
+        .answers
+        .iter()
+        .filter_map(|answer| doubt(answer, document).map(|doubt| (doubt, wording(answer))))
+        .collect();
+    let mut points: Vec<_> = points.into_iter().map(|((rank, why), wording)| (rank, wording, why)).collect();
+    points.sort_by_key(|(rank, ..)| *rank);
+    let points: Vec<_> = points.into_iter().map(|(_, wording, why)| (wording, why)).collect();
+    (!points.is_empty()).then_some(Block::List(points))
+}
+
+fn doubt(answer: &DocumentAnswer, document: &HandoffDocument) -> Option<(u8, String)> {
+    let newest = answer.evidence.iter().filter_map(|evidence| evidence.date).max();
+    let is_old = |date: &Timestamp| {
+        document.submitted_at.duration_since(*date) > SignedDuration::from_hours(OLD_EVIDENCE_HOURS)
+    };
+    match (answer.origin, newest.filter(is_old)) {
+        (None, _) => Some((0, "Sales left it open: ask the customer.".to_owned())),
+        (Some(AnswerOrigin::Accepted | AnswerOrigin::Edited), Some(date)) => Some((
+            1,
+            format!(
+                "The newest evidence is of {}: ask whether it still holds.",
+                dates::day(date, &document.time_zone)
+            ),
+        )),
+        (Some(AnswerOrigin::Accepted), None) => {
+            Some((2, "Taken from the records without a change.".to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn first_milestone(document: &HandoffDocument) -> impl Iterator<Item = Block> {
+    let milestone = document.first_milestone.as_ref();
+    milestone.into_iter().flat_map(|milestone| {
+        let actions: Vec<_> = milestone
+            .actions
+            .iter()
+            .map(|action| (clean::line_or(&action.title, "(an action without words)"), String::new()))
+            .collect();
+        let title = format!("Start here: {}", clean::line_or(&milestone.title, "the first milestone"));
+        let list = (!actions.is_empty()).then_some(Block::List(actions));
+        std::iter::once(Block::Heading(title)).chain(list)
+    })
+}
+
+fn questions_go_to(ae: &str, can_reply: bool) -> Option<Block> {
+    can_reply.then(|| Block::Text(format!("A question? Reply to this mail: it goes to {ae}.")))
+}

@@ -1,0 +1,47 @@
+//! From an owed mail to the three texts that leave.
+
+use crate::links::Links;
+use crate::{html, mails, text};
+use handoff_domain::link::LinkKey;
+use handoff_domain::outbox::{OutboxKey, OwedMail};
+
+/// A mail as it leaves. Holds a living link: never log it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject: one line, at most 150 characters.
+    pub subject: String,
+    /// The HTML part.
+    pub html: String,
+    /// The text part, with the same content.
+    pub text: String,
+}
+
+impl std::fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rendered(..)")
+    }
+}
+
+/// Makes mails; holds what links are made of.
+#[derive(Debug, Clone)]
+pub struct Renderer {
+    base_url: String,
+    link_key: LinkKey,
+}
+
+impl Renderer {
+    /// `base_url` is the public origin, with or without a slash at its end.
+    pub fn new(base_url: String, link_key: LinkKey) -> Self {
+        Self { base_url: base_url.trim_end_matches('/').to_owned(), link_key }
+    }
+
+    /// The mail, ready to send. The same input always gives the same mail.
+    pub fn render(&self, key: &OutboxKey, mail: &OwedMail) -> Rendered {
+        let links = Links { base_url: &self.base_url, link_key: &self.link_key, key };
+        let letter = mails::compose(mail, links);
+        Rendered { html: html::render(&letter), text: text::render(&letter), subject: letter.subject }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! What all mails have in common: the looks of the words, no markup from outside, and only our own links.
+
+mod injection;
+mod samples;
+
+use samples::{all, renderer, samples_key};
+
+#[test]
+fn the_words_of_each_mail() {
+    for mail in all() {
+        let rendered = renderer().render(&samples_key(), &mail.owed);
+        let token = renderer()
+            .link_key
+            .handoff_token(&samples_key().organization, &samples_key().account, 1)
+            .reveal();
+        let text = rendered.text.replace(&token, "[token]");
+        insta::assert_snapshot!(mail.name, format!("Subject: {}\n\n{text}", rendered.subject));
+    }
+}
+
+#[test]
+fn the_same_links_stand_in_both_parts() {
+    for mail in all() {
+        let rendered = renderer().render(&samples_key(), &mail.owed);
+        let links = injection::links(&rendered.html);
+        assert!(!links.is_empty(), "{}", mail.name);
+        for link in links {
+            assert!(rendered.text.contains(&link), "{}: {link}", mail.name);
+        }
+    }
+}
+
+#[test]
+fn only_the_ae_gets_a_link_that_opens_the_handoff() {
+    for mail in all() {
+        let has_token = renderer().render(&samples_key(), &mail.owed).html.contains("/handoff/aA");
+        let to_ae = ["invitation", "link_renewed", "receipt"].iter().any(|kind| mail.name.contains(kind));
+        assert_eq!(has_token, to_ae, "{}", mail.name);
+    }
+}
+
+#[test]
+fn a_mail_is_small_enough_not_to_be_clipped() {
+    const GMAIL_CLIPS_AT_BYTES: usize = 102 * 1024;
+    for mail in all() {
+        let size = renderer().render(&samples_key(), &mail.owed).html.len();
+        assert!(size < GMAIL_CLIPS_AT_BYTES / 2, "{}: {size}", mail.name);
+    }
+}
+
+#[test]
+fn nothing_is_fetched_from_elsewhere() {
+    for mail in all() {
+        let html = renderer().render(&samples_key(), &mail.owed).html;
+        for fetching in ["<img", "<link", "<script", "@import", "url(", "src="] {
+            assert!(!html.contains(fetching), "{}: {fetching}", mail.name);
+        }
+    }
+}
+
+/// Writes each mail as a page, to look at: `MAIL_PREVIEW_DIR=/tmp/mails cargo test -p handoff-mail preview`.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
+fn preview_of_every_mail() {
+    let directory = std::env::var("MAIL_PREVIEW_DIR")
+        .map_or_else(|_| std::env::temp_dir().join("handoff-mails"), Into::into);
+    std::fs::create_dir_all(&directory).unwrap();
+    for mail in all() {
+        let rendered = renderer().render(&samples_key(), &mail.owed);
+        std::fs::write(directory.join(format!("{}.html", mail.name)), rendered.html).unwrap();
+        std::fs::write(directory.join(format!("{}.txt", mail.name)), rendered.text).unwrap();
+    }
+}

@@ -1,0 +1,255 @@
+//! One believable mail of each kind.
+
+use super::super::Renderer;
+use handoff_domain::account::{Contact, Money};
+use handoff_domain::answer::AnswerOrigin;
+use handoff_domain::email::EmailAddress;
+use handoff_domain::handoff::Attention;
+use handoff_domain::id::{DealId, OutboxId, PortalId};
+use handoff_domain::link::LinkKey;
+use handoff_domain::outbox::{
+    DocumentAnswer, Escalation, Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey,
+    OwedMail,
+};
+use handoff_domain::plan::Template;
+use jiff::Timestamp;
+use jiff::civil::date;
+
+/// A mail and what to call it.
+pub(super) struct Sample {
+    pub(super) name: String,
+    pub(super) owed: OwedMail,
+}
+
+pub(super) fn samples_key() -> OutboxKey {
+    OutboxKey {
+        organization: PortalId(62515).organization(),
+        account: deal().account(),
+        owed_at: at("2026-11-22T09:14:00Z"),
+        id: OutboxId::parse("invitation-1").unwrap(),
+    }
+}
+
+pub(super) fn renderer() -> Renderer {
+    Renderer::new(
+        "https://handoff.test/".into(),
+        LinkKey::new("a key for tests, long enough to be one").unwrap(),
+    )
+}
+
+pub(super) fn all() -> Vec<Sample> {
+    let invitation = MailContent::HandoffInvitation(invitation());
+    let mut samples = vec![
+        sample("invitation", invitation),
+        sample("invitation_without_drafts", MailContent::HandoffInvitation(bare_invitation())),
+        sample("link_renewed", MailContent::HandoffLinkRenewed(self::invitation())),
+        sample("receipt", MailContent::HandoffReceipt(Box::new(document()))),
+        sample("receipt_csm_missing", MailContent::HandoffReceipt(Box::new(without_csm()))),
+        sample("received", MailContent::HandoffReceived(Box::new(document()))),
+        sample("received_almost_empty", MailContent::HandoffReceived(Box::new(almost_empty()))),
+    ];
+    let reasons = [
+        Attention::NoAeAddress,
+        Attention::AeLeft,
+        Attention::DraftFailed,
+        Attention::MailFailed,
+        Attention::Overdue,
+        Attention::DealReopened,
+        Attention::CsmMissing,
+    ];
+    samples.extend(reasons.map(|reason| {
+        let name = serde_json::to_value(reason).unwrap();
+        sample(
+            &format!("escalated_{}", name.as_str().unwrap()),
+            MailContent::HandoffEscalated(escalation(reason)),
+        )
+    }));
+    samples
+}
+
+fn sample(name: &str, content: MailContent) -> Sample {
+    let reply_to =
+        (!name.contains("escalated")).then(|| EmailAddress::parse("sam.okafor@northwind.test").unwrap());
+    let to = EmailAddress::parse("reader@northwind.test").unwrap();
+    Sample { name: name.to_owned(), owed: OwedMail { to, reply_to, content, status: MailStatus::Owed } }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn deal() -> DealId {
+    DealId::parse("9001").unwrap()
+}
+
+fn invitation() -> Invitation {
+    Invitation {
+        organization_name: "Northwind".into(),
+        ae_name: "Sam Okafor".into(),
+        company: "Harbor & Pine Logistics".into(),
+        deal_name: "Harbor & Pine: routing for 14 depots".into(),
+        arr: Some(Money { amount: "48000".into(), currency: "USD".into() }),
+        close_date: Some(date(2026, 11, 20)),
+        generation: 1,
+        expires_at: at("2026-12-22T09:14:00Z"),
+        time_zone: "Europe/Berlin".into(),
+        questions: 8,
+        drafted: 6,
+    }
+}
+
+fn bare_invitation() -> Invitation {
+    Invitation {
+        ae_name: String::new(),
+        arr: None,
+        close_date: None,
+        deal_name: String::new(),
+        drafted: 0,
+        ..invitation()
+    }
+}
+
+fn escalation(reason: Attention) -> Escalation {
+    let detail = if reason == Attention::CsmMissing {
+        "The account executive named: Priya (starts in December)"
+    } else {
+        ""
+    };
+    Escalation {
+        organization_name: "Northwind".into(),
+        company: "Harbor & Pine Logistics".into(),
+        deal: Some(deal()),
+        portal: PortalId(62515),
+        reason,
+        detail: detail.into(),
+    }
+}
+
+fn without_csm() -> HandoffDocument {
+    HandoffDocument { csm_missing: true, csm_name: "Priya".into(), note: String::new(), ..document() }
+}
+
+fn almost_empty() -> HandoffDocument {
+    HandoffDocument {
+        deal_name: String::new(),
+        arr: None,
+        close_date: None,
+        website: String::new(),
+        industry: String::new(),
+        size: String::new(),
+        contacts: vec![],
+        ae_name: String::new(),
+        ae_email: None,
+        note: String::new(),
+        answers: vec![answer("What is the customer's primary use case?", "", None, vec![])],
+        first_milestone: None,
+        ..document()
+    }
+}
+
+fn evidence(quote: &str, source: &str, author: Option<&str>, date: Option<&str>) -> Evidence {
+    Evidence {
+        quote: quote.into(),
+        source: source.into(),
+        author: author.map(Into::into),
+        date: date.map(at),
+    }
+}
+
+fn answer(
+    wording: &str,
+    answer: &str,
+    origin: Option<AnswerOrigin>,
+    evidence: Vec<Evidence>,
+) -> DocumentAnswer {
+    DocumentAnswer { wording: wording.into(), answer: answer.into(), origin, evidence }
+}
+
+fn contact(name: &str, title: &str, email: &str, phone: &str) -> Contact {
+    Contact { name: name.into(), email: email.into(), phone: phone.into(), title: title.into() }
+}
+
+fn document() -> HandoffDocument {
+    HandoffDocument {
+        organization_name: "Northwind".into(),
+        time_zone: "Europe/Berlin".into(),
+        company: "Harbor & Pine Logistics".into(),
+        deal_name: "Harbor & Pine: routing for 14 depots".into(),
+        arr: Some(Money { amount: "48000".into(), currency: "USD".into() }),
+        close_date: Some(date(2026, 11, 20)),
+        website: "harborpine.example".into(),
+        industry: "Logistics and supply chain".into(),
+        size: "420".into(),
+        contacts: vec![
+            contact("Dana Whitfield", "VP Operations", "dana@harborpine.example", "+1 555 0100"),
+            contact("Luis Ferreira", "IT Manager", "luis@harborpine.example", ""),
+            contact("", "Accounts payable", "ap@harborpine.example", ""),
+        ],
+        ae_name: "Sam Okafor".into(),
+        ae_email: Some(EmailAddress::parse("sam.okafor@northwind.test").unwrap()),
+        csm_name: "Nora Lindqvist".into(),
+        csm_missing: false,
+        submitted_at: at("2026-11-24T14:02:00Z"),
+        note: "Dana is the one who wants this. Luis is friendly, but he was burnt by a failed rollout two years ago: \
+               bring him in early and show him the export.\n\nDo not mention Routewise in front of the CFO."
+            .into(),
+        answers: answers(),
+        first_milestone: Template::first().apply(Timestamp::UNIX_EPOCH).milestones.into_iter().next(),
+        generation: 1,
+    }
+}
+
+fn answers() -> Vec<DocumentAnswer> {
+    vec![
+        answer(
+            "What is the customer's primary use case?",
+            "Plan the daily routes of 60 vans across 14 depots, instead of spreadsheets.",
+            Some(AnswerOrigin::Accepted),
+            vec![evidence(
+                "We plan 60 vans by hand every evening, in a spreadsheet that only Marta understands.",
+                "E-mail: Re: where we are today",
+                Some("Dana Whitfield"),
+                Some("2026-10-02T08:00:00Z"),
+            )],
+        ),
+        answer(
+            "What are their top three goals?",
+            "1. Fewer empty kilometres: 12% by summer.\n2. Planning done by 17:00 instead of 21:00.\n3. Drivers see changes on \
+             their phones.",
+            Some(AnswerOrigin::Edited),
+            vec![
+                evidence(
+                    "12 percent fewer empty kilometres by summer",
+                    "Call: discovery with Dana",
+                    None,
+                    Some("2026-09-14T13:00:00Z"),
+                ),
+                evidence("planning should be over by five", "Note: demo follow-up", Some("Sam Okafor"), None),
+            ],
+        ),
+        answer(
+            "Which risks and blockers do you know of?",
+            "Luis has seen a rollout fail. Their ERP changes in April: nothing can be connected between March and May.",
+            Some(AnswerOrigin::Written),
+            vec![],
+        ),
+        answer(
+            "What is their technical environment?",
+            "SAP Business One, Microsoft Entra ID for sign-on.",
+            Some(AnswerOrigin::Edited),
+            vec![evidence(
+                "they run SAP Business One and sign in through Entra",
+                "Meeting: technical questions",
+                Some("Luis Ferreira"),
+                Some("2026-05-11T09:30:00Z"),
+            )],
+        ),
+        answer("What were their main objections and concerns?", "", None, vec![]),
+        answer(
+            "When do they expect to go live?",
+            "Mid February, before the spring season",
+            Some(AnswerOrigin::Written),
+            vec![],
+        ),
+    ]
+}

@@ -1,0 +1,115 @@
+//! SES, version 1 of its API, with structured content: no header is ever written by hand.
+//!
+//! One call, one attempt. SES has no idempotency token, so whoever tries again must know how this try ended; the outbox
+//! does, the SDK's own retries do not.
+
+mod outcome;
+
+use crate::clean;
+use crate::renderer::Rendered;
+use aws_sdk_ses::Client;
+use aws_sdk_ses::config::retry::RetryConfig;
+use aws_sdk_ses::error::BuildError;
+use aws_sdk_ses::operation::send_email::builders::SendEmailFluentBuilder;
+use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
+use aws_types::SdkConfig;
+use handoff_domain::email::EmailAddress;
+use handoff_domain::outbox::{OutboxKey, OwedMail, SendOutcome};
+use std::fmt;
+use std::str::FromStr;
+
+/// Who mails come from: an address, or `Name <address>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender(String);
+
+/// The text names no sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a sender: expected an address, or a name and an address in angle brackets")]
+pub struct InvalidSender;
+
+impl FromStr for Sender {
+    type Err = InvalidSender;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {
+            return EmailAddress::parse(text)
+                .map(|address| Self(address.to_string()))
+                .map_err(|_| InvalidSender);
+        };
+        let address = EmailAddress::parse(address).map_err(|_| InvalidSender)?;
+        let name = clean::line(name.trim().trim_matches('"'));
+        // SES takes ASCII here; other names would need RFC 2047, which no deployment has asked for.
+        let is_plain = name.is_ascii() && !name.contains(['"', '\\', '<', '>', '@', ',', ';', ':']);
+        if is_plain { Ok(Self(format!("\"{name}\" <{address}>"))) } else { Err(InvalidSender) }
+    }
+}
+
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Sends mails through SES.
+#[derive(Debug, Clone)]
+pub struct SesMailer {
+    client: Client,
+    from: String,
+    configuration_set: Option<String>,
+}
+
+impl SesMailer {
+    /// `from` is a [`Sender`] as text; `configuration_set` names the set whose SEND events confirm mails with an unknown outcome. The timeouts are the
+    /// configuration's; its retries are switched off.
+    pub fn new(config: &SdkConfig, from: String, configuration_set: Option<String>) -> Self {
+        let config = aws_sdk_ses::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
+        Self { client: Client::from_conf(config), from, configuration_set }
+    }
+
+    /// Sends the mail at position `index` of the entry `key`, once. Every way in which that can end is an outcome.
+    pub async fn send(
+        &self,
+        key: &OutboxKey,
+        index: usize,
+        mail: &OwedMail,
+        rendered: &Rendered,
+    ) -> SendOutcome {
+        let Ok(request) = self.request(key, index, mail, rendered) else {
+            return SendOutcome::Refused { reason: "incomplete request".to_owned() };
+        };
+        outcome::of(request.send().await)
+    }
+
+    fn request(
+        &self,
+        key: &OutboxKey,
+        index: usize,
+        mail: &OwedMail,
+        rendered: &Rendered,
+    ) -> Result<SendEmailFluentBuilder, BuildError> {
+        let body = Body::builder().html(content(&rendered.html)?).text(content(&rendered.text)?).build();
+        let message = Message::builder().subject(content(&rendered.subject)?).body(body).build();
+        Ok(self
+            .client
+            .send_email()
+            .source(&self.from)
+            .destination(Destination::builder().to_addresses(mail.to.as_str()).build())
+            .message(message)
+            .set_reply_to_addresses(mail.reply_to.as_ref().map(|address| vec![address.to_string()]))
+            .set_configuration_set_name(self.configuration_set.clone())
+            .tags(tag("kind", mail.content.kind())?)
+            .tags(tag("outbox", &key.to_tag())?)
+            .tags(tag("mail", &index.to_string())?))
+    }
+}
+
+fn content(text: &str) -> Result<Content, BuildError> {
+    Content::builder().charset("UTF-8").data(text).build()
+}
+
+fn tag(name: &str, value: &str) -> Result<MessageTag, BuildError> {
+    MessageTag::builder().name(name).value(value).build()
+}
+
+#[cfg(test)]
+mod tests;
