@@ -2,6 +2,7 @@
 
 use crate::api::owner_path;
 use crate::client::HubSpot;
+use crate::deal::Deal;
 use crate::error::HubSpotError;
 use crate::text;
 use crate::transport::Request;
@@ -25,6 +26,12 @@ impl Owner {
 
 impl HubSpot {
     /// Reads the owner, in the archive as well. One request, or two for an owner who left.
+    /// The deal's owner, and why no mail can go to them. One or two requests.
+    pub async fn find_ae(&self, deal: &Deal) -> Result<(Ae, Option<Attention>), HubSpotError> {
+        let owner = self.read_owner(deal.owner_id).await?;
+        Ok((owner.ae, owner.attention))
+    }
+
     pub(crate) async fn read_owner(&self, id: Option<u64>) -> Result<Owner, HubSpotError> {
         let Some(id) = id else { return Ok(Owner::unknown()) };
         if let Some(owner) = self.transport.call(&Request::get(owner_path(id), Vec::new())).await? {

@@ -95,6 +95,13 @@ pub struct ConfigError {
     pub problems: Vec<String>,
 }
 
+impl ConfigError {
+    /// Several complaints as one.
+    pub fn join(errors: impl IntoIterator<Item = Option<Self>>) -> Self {
+        Self { problems: errors.into_iter().flatten().flat_map(|error| error.problems).collect() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,7 +29,8 @@ fn entry(id: &str) -> OutboxEntry {
         reason: Attention::NoAeAddress,
         detail: String::new(),
     });
-    let mail = OwedMail { to: organization().admins[0].clone(), reply_to: None, content, status: MailStatus::Owed };
+    let mail =
+        OwedMail { to: organization().admins[0].clone(), reply_to: None, content, status: MailStatus::Owed };
     OutboxEntry::new(key, vec![mail])
 }
 
@@ -43,8 +44,8 @@ async fn awaiting() -> TestTable {
     begun.link = None;
     begun.claim = Some(DraftingClaim { run: RunId::parse("r1").unwrap(), until: now() });
     assert!(matches!(table.store.create_handoff(&begun).await.unwrap(), Created::New));
-    let kept = table.store.keep_drafts(&begun, &handoff(), &drafts("r1", Some("drafted")), &[source()], &[entry("d1001-r1-g1-invitation")]);
-    assert!(kept.await.unwrap());
+    let (after, drafts, owed) = (handoff(), drafts("r1", Some("drafted")), entry("d1001-r1-g1-invitation"));
+    assert!(table.store.keep_drafts(&begun, &after, &drafts, &[source()], &[owed]).await.unwrap());
     table
 }
 
@@ -57,7 +58,10 @@ fn text_change(question: &str, text: &str) -> Changes {
 #[tokio::test]
 async fn an_organization_is_made_once() {
     let table = awaiting().await;
-    let again = table.store.create_organization(&organization(), &QuestionSet::first(), &roster(), &Template::first()).await;
+    let again = table
+        .store
+        .create_organization(&organization(), &QuestionSet::first(), &roster(), &Template::first())
+        .await;
     assert!(!again.unwrap());
     let intake = table.store.get_intake(&organization().id).await.unwrap().unwrap();
     assert_eq!(intake.organization, organization());
@@ -70,13 +74,21 @@ async fn an_organization_is_made_once() {
 #[tokio::test]
 async fn an_account_is_made_once_and_read_back_whole() {
     let table = awaiting().await;
-    let Created::Existing(existing) = table.store.create_handoff(&handoff()).await.unwrap() else { panic!("made twice") };
+    let Created::Existing(existing) = table.store.create_handoff(&handoff()).await.unwrap() else {
+        panic!("made twice")
+    };
     assert_eq!(existing.state, HandoffState::AwaitingAe);
-    let page = table.store.get_handoff_page(&existing.organization, &existing.id, Consistency::Strong).await.unwrap().unwrap();
+    let page = table
+        .store
+        .get_handoff_page(&existing.organization, &existing.id, Consistency::Strong)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(page.handoff.account, handoff().account);
     assert_eq!(page.drafts.unwrap(), drafts("r1", Some("drafted")));
     assert_eq!(page.roster, roster());
-    let (_, _, sources) = table.store.get_with_sources(&existing.organization, &existing.id).await.unwrap().unwrap();
+    let (_, _, sources) =
+        table.store.get_with_sources(&existing.organization, &existing.id).await.unwrap().unwrap();
     assert_eq!(sources, [source()]);
 }
 
@@ -88,9 +100,14 @@ async fn a_save_holds_only_for_the_version_the_link_and_the_state() {
     let change = text_change("risks", "their CFO leaves");
     let save = |version, at| table.store.save_answers(&h.organization, &h.id, &hash, version, &change, at);
     assert!(matches!(save(0, now()).await.unwrap(), SaveOutcome::Saved { version: 1 }));
-    let SaveOutcome::Refused(Some(held)) = save(0, now()).await.unwrap() else { panic!("stale save was kept") };
+    let SaveOutcome::Refused(Some(held)) = save(0, now()).await.unwrap() else {
+        panic!("stale save was kept")
+    };
     assert_eq!(held.version, 1);
-    assert_eq!(held.answers[&QuestionId::parse("risks").unwrap()].value, Some(AnswerValue::Text("their CFO leaves".into())));
+    assert_eq!(
+        held.answers[&QuestionId::parse("risks").unwrap()].value,
+        Some(AnswerValue::Text("their CFO leaves".into()))
+    );
     let expired = now() + SignedDuration::from_hours(24 * 30);
     assert!(matches!(save(1, expired).await.unwrap(), SaveOutcome::Refused(Some(_))));
     let foreign = Link::issue(&link_key(), &h.organization, &h.id, 2, 30, now()).hash;
@@ -101,8 +118,16 @@ async fn a_save_holds_only_for_the_version_the_link_and_the_state() {
 #[tokio::test]
 async fn a_submit_is_all_or_nothing_and_once() {
     let table = awaiting().await;
-    let page = table.store.get_submit_page(&handoff().organization, &handoff().id, Consistency::Strong).await.unwrap().unwrap();
-    let changes = Changes { csm: Some(Some(CsmChoice::Member(MemberId::parse("cora").unwrap()))), ..Changes::default() };
+    let page = table
+        .store
+        .get_submit_page(&handoff().organization, &handoff().id, Consistency::Strong)
+        .await
+        .unwrap()
+        .unwrap();
+    let changes = Changes {
+        csm: Some(Some(CsmChoice::Member(MemberId::parse("cora").unwrap()))),
+        ..Changes::default()
+    };
     let after = page.handoff.submit(&page.drafts.unwrap(), &page.roster, changes, 0, now()).unwrap();
     let plan = page.template.apply(now());
     let owed = entry("d1001-r1-submitted");
@@ -110,7 +135,12 @@ async fn a_submit_is_all_or_nothing_and_once() {
     let once = table.dump().await;
     assert!(!table.store.submit(&page.handoff, &after, &plan, &owed).await.unwrap());
     assert_eq!(table.dump().await, once);
-    let shown = table.store.get_handoff_page(&after.organization, &after.id, Consistency::Strong).await.unwrap().unwrap();
+    let shown = table
+        .store
+        .get_handoff_page(&after.organization, &after.id, Consistency::Strong)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(shown.loads.of(&MemberId::parse("cora").unwrap()), 1);
     assert_eq!(shown.handoff.submission, after.submission);
 }
@@ -131,7 +161,9 @@ async fn new_drafts_are_asked_for_one_at_a_time_up_to_the_limit() {
         let at = now() + SignedDuration::from_mins(11 * count);
         assert!(matches!(ask(&format!("c{count}"), at).await, AskOutcome::Asked), "{count}");
     }
-    let SaveLimit::Reached = limit(ask("d", now() + SignedDuration::from_hours(9)).await) else { panic!("no limit") };
+    let SaveLimit::Reached = limit(ask("d", now() + SignedDuration::from_hours(9)).await) else {
+        panic!("no limit")
+    };
 }
 
 enum SaveLimit {
@@ -149,7 +181,8 @@ fn limit(outcome: AskOutcome) -> SaveLimit {
 #[tokio::test]
 async fn two_senders_of_one_entry_notice_each_other() {
     let table = awaiting().await;
-    let owed = table.store.list_owed(&organization().id, now() + SignedDuration::from_secs(1), 10).await.unwrap();
+    let owed =
+        table.store.list_owed(&organization().id, now() + SignedDuration::from_secs(1), 10).await.unwrap();
     let [entry] = owed.as_slice() else { panic!("{owed:?}") };
     let (claimed, to_send) = entry.claim(now()).unwrap();
     assert_eq!(to_send, [0]);
@@ -166,10 +199,20 @@ async fn a_mail_that_fails_for_good_marks_the_handoff() {
     let mut entry = table.store.get_outbox(&entry("d1001-r1-g1-invitation").key).await.unwrap().unwrap();
     entry.settle(0, handoff_domain::outbox::SendOutcome::Refused { reason: "MessageRejected".into() });
     assert!(table.store.write_outbox(&entry).await.unwrap().is_some());
-    let page = table.store.get_handoff_page(&handoff().organization, &handoff().id, Consistency::Strong).await.unwrap().unwrap();
+    let page = table
+        .store
+        .get_handoff_page(&handoff().organization, &handoff().id, Consistency::Strong)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(page.handoff.attention.contains(&Attention::MailFailed));
     table.store.add_attention(&handoff().organization, &handoff().id, Attention::Overdue).await.unwrap();
-    let page = table.store.get_handoff_page(&handoff().organization, &handoff().id, Consistency::Strong).await.unwrap().unwrap();
+    let page = table
+        .store
+        .get_handoff_page(&handoff().organization, &handoff().id, Consistency::Strong)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(page.handoff.attention.len(), 2);
 }
 
@@ -180,7 +223,11 @@ async fn opening_is_noted_once_and_nothing_usable_is_stored() {
     let link = h.link.as_ref().unwrap();
     table.store.record_opened(&h.organization, &h.id, &link.hash, now()).await.unwrap();
     let first = table.dump().await;
-    table.store.record_opened(&h.organization, &h.id, &link.hash, now() + SignedDuration::from_secs(5)).await.unwrap();
+    table
+        .store
+        .record_opened(&h.organization, &h.id, &link.hash, now() + SignedDuration::from_secs(5))
+        .await
+        .unwrap();
     assert_eq!(table.dump().await, first);
     assert!(!first.contains(&link_key().handoff_token(&h.organization, &h.id, 1).reveal()));
 }

@@ -49,7 +49,9 @@ pub fn csm(id: &str, name: &str, expertise: &[&str], capacity: u32) -> Member {
 pub fn roster() -> Roster {
     let mut admin = csm("admin", "Ada Admin", &[], 0);
     admin.roles = vec![Role::Admin];
-    Roster { members: vec![csm("cora", "Cora Lind", &["Healthcare"], 5), csm("sam", "Sam Okoro", &[], 8), admin] }
+    Roster {
+        members: vec![csm("cora", "Cora Lind", &["Healthcare"], 5), csm("sam", "Sam Okoro", &[], 8), admin],
+    }
 }
 
 /// One note as a source.

@@ -1,6 +1,7 @@
 //! A table of its own for each test: the embedded DynamoDB emulator in memory, over HTTP on a free port.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
 use handoff_runtime::{Aws, Environment, Service, Timeouts};
 use handoff_store::{Store, table_definition};
@@ -27,12 +28,29 @@ impl TestTable {
         let mut items: Vec<String> = Vec::new();
         let mut pages = self.client.scan().table_name(TABLE).into_paginator().items().send();
         while let Some(item) = pages.next().await {
-            let mut attributes: Vec<String> = item.unwrap().iter().map(|(k, v)| format!("{k}={v:?}")).collect();
-            attributes.sort();
-            items.push(attributes.join(" "));
+            items.push(canonical(&AttributeValue::M(item.unwrap())));
         }
         items.sort();
         items.join("\n")
+    }
+}
+
+/// The value as text that is the same for equal values: maps and sets have no order of their own.
+fn canonical(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::M(map) => {
+            let mut entries: Vec<String> =
+                map.iter().map(|(name, value)| format!("{name}={}", canonical(value))).collect();
+            entries.sort();
+            format!("{{{}}}", entries.join(" "))
+        }
+        AttributeValue::L(list) => format!("[{}]", list.iter().map(canonical).collect::<Vec<_>>().join(" ")),
+        AttributeValue::Ss(set) => {
+            let mut entries = set.clone();
+            entries.sort();
+            format!("{entries:?}")
+        }
+        other => format!("{other:?}"),
     }
 }
 

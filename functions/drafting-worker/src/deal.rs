@@ -1,0 +1,286 @@
+//! One deal that may be won: read again, judged, made an account once, drafted, its AE invited.
+
+use crate::error::WorkerError;
+use crate::{Deps, mails};
+use handoff_domain::Timestamp;
+use handoff_domain::account::{Account, AccountStatus};
+use handoff_domain::draft::{DraftRun, Drafts};
+use handoff_domain::handoff::{Ae, Attention, DraftingClaim, Handoff, HandoffState};
+use handoff_domain::id::{AccountId, RunId};
+use handoff_domain::intake::{NotWanted, judge};
+use handoff_domain::limits::DRAFTING_LEASE_SECONDS;
+use handoff_domain::link::Link;
+use handoff_domain::message::DealHint;
+use handoff_domain::organization::Organization;
+use handoff_domain::source::SourceRef;
+use handoff_drafting::DraftRequest;
+use handoff_hubspot::{Deal, Gathered};
+use handoff_store::{Created, Intake};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Takes one hint as far as it goes. Safe to repeat, and to run twice at once.
+pub(crate) async fn take_in(
+    deps: &Deps,
+    message: &str,
+    hint: &DealHint,
+    last_try: bool,
+) -> Result<(), WorkerError> {
+    let organization = hint.portal.organization();
+    let Some(intake) = deps.store.get_intake(&organization).await? else {
+        tracing::warn!(%organization, "hint of an unknown portal dropped");
+        return Ok(());
+    };
+    let Some(deal) = deps.hubspot.get_deal(&hint.deal).await? else {
+        tracing::info!(%organization, deal = %hint.deal, "deal not found");
+        return Ok(());
+    };
+    if let Err(reason) = judge(&deal.facts, &intake.organization) {
+        tracing::info!(%organization, deal = %deal.id, reason = reason.as_str(), "deal not wanted");
+        return note_reopened(deps, &intake.organization, &deal, reason).await;
+    }
+    if is_known_by_another_id(deps, &intake.organization, hint, &deal).await? {
+        tracing::info!(%organization, deal = %deal.id, "deal was merged from one that has its account");
+        return Ok(());
+    }
+    let now = deps.clock.now();
+    let handoff = begin(&intake, &deal, claim(message, now), now);
+    match deps.store.create_handoff(&handoff).await? {
+        Created::New => {
+            tracing::info!(%organization, account = %handoff.id, "account made");
+            draft(deps, &intake, &deal, handoff, last_try).await
+        }
+        Created::Existing(existing) => meet_again(deps, &intake, &deal, *existing, message, last_try).await,
+    }
+}
+
+fn claim(message: &str, now: Timestamp) -> DraftingClaim {
+    let until = now.checked_add(SignedDuration::from_secs(DRAFTING_LEASE_SECONDS)).unwrap_or(Timestamp::MAX);
+    DraftingClaim { run: run_of(message), until }
+}
+
+/// The same message names the same run, so that a repeat after a crash goes on at once.
+fn run_of(message: &str) -> RunId {
+    let safe: String = message.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
+    RunId::parse(format!("r-{safe}"))
+        .unwrap_or_else(|_| unreachable!("the text above is an id by construction"))
+}
+
+async fn note_reopened(
+    deps: &Deps,
+    organization: &Organization,
+    deal: &Deal,
+    reason: NotWanted,
+) -> Result<(), WorkerError> {
+    if !matches!(reason, NotWanted::NotWon | NotWanted::Archived) {
+        return Ok(());
+    }
+    let known = deps.store.existing_accounts(&organization.id, &[deal.id.account()]).await?;
+    for account in known {
+        deps.store.add_attention(&organization.id, &account, Attention::DealReopened).await?;
+    }
+    Ok(())
+}
+
+/// Whether an account was made from a deal that HubSpot merged into this one, or that this one was merged into.
+async fn is_known_by_another_id(
+    deps: &Deps,
+    organization: &Organization,
+    hint: &DealHint,
+    deal: &Deal,
+) -> Result<bool, WorkerError> {
+    let others = deal.merged_ids.iter().chain([&hint.deal]).filter(|id| **id != deal.id);
+    let others: BTreeSet<AccountId> = others.map(handoff_domain::id::DealId::account).collect();
+    if others.is_empty() {
+        return Ok(false);
+    }
+    let others: Vec<AccountId> = others.into_iter().take(100).collect();
+    Ok(!deps.store.existing_accounts(&organization.id, &others).await?.is_empty())
+}
+
+fn begin(intake: &Intake, deal: &Deal, claim: DraftingClaim, now: Timestamp) -> Handoff {
+    let organization = &intake.organization;
+    Handoff {
+        organization: organization.id.clone(),
+        id: deal.id.account(),
+        organization_name: organization.name.clone(),
+        time_zone: organization.time_zone.clone(),
+        account: Account {
+            company: if deal.name.is_empty() { format!("Deal {}", deal.id) } else { deal.name.clone() },
+            deal_name: deal.name.clone(),
+            deal: Some(deal.id.clone()),
+            arr: deal.arr.clone(),
+            close_date: close_date(organization, deal),
+            won_at: deal.facts.won_at,
+            contacts: Vec::new(),
+            website: String::new(),
+            industry: String::new(),
+            size: String::new(),
+            status: AccountStatus::Handoff,
+        },
+        ae: Ae::default(),
+        round: 1,
+        state: HandoffState::Drafting,
+        attention: BTreeSet::new(),
+        question_set: intake.questions.version,
+        created_at: now,
+        claim: Some(claim),
+        link: None,
+        version: 0,
+        revision: 0,
+        answers: BTreeMap::new(),
+        note: String::new(),
+        csm: None,
+        opened_at: None,
+        redrafts: 0,
+        redraft: None,
+        renewals: 0,
+        submission: None,
+    }
+}
+
+fn close_date(organization: &Organization, deal: &Deal) -> Option<jiff::civil::Date> {
+    deal.close_date(&TimeZone::get(&organization.time_zone).unwrap_or(TimeZone::UTC))
+}
+
+async fn meet_again(
+    deps: &Deps,
+    intake: &Intake,
+    deal: &Deal,
+    mut existing: Handoff,
+    message: &str,
+    last_try: bool,
+) -> Result<(), WorkerError> {
+    let now = deps.clock.now();
+    match existing.state {
+        HandoffState::Drafting => {
+            let mine = claim(message, now);
+            let held =
+                existing.claim.as_ref().is_some_and(|claim| now < claim.until && claim.run != mine.run);
+            if held || !deps.store.take_claim(&existing, &mine).await? {
+                return Err(WorkerError::Busy);
+            }
+            existing.claim = Some(mine);
+            existing.revision += 1;
+            draft(deps, intake, deal, existing, last_try).await
+        }
+        HandoffState::AwaitingAe if needs_ae(&existing) => {
+            invite_later(deps, intake, deal, existing, now).await
+        }
+        _ => {
+            tracing::info!(organization = %existing.organization, account = %existing.id, "account exists");
+            Ok(())
+        }
+    }
+}
+
+fn needs_ae(handoff: &Handoff) -> bool {
+    handoff.attention.contains(&Attention::NoAeAddress) || handoff.attention.contains(&Attention::AeLeft)
+}
+
+/// The deal got an owner who can be reached: the drafts stand ready, so the invitation is owed now.
+async fn invite_later(
+    deps: &Deps,
+    intake: &Intake,
+    deal: &Deal,
+    before: Handoff,
+    now: Timestamp,
+) -> Result<(), WorkerError> {
+    let (ae, attention) = deps.hubspot.find_ae(deal).await?;
+    if attention.is_some() {
+        return Ok(());
+    }
+    let Some(drafts) = deps.store.get_drafts(&before.organization, &before.id).await? else { return Ok(()) };
+    let mut after = before.clone();
+    after.ae = ae;
+    after.attention.remove(&Attention::NoAeAddress);
+    after.attention.remove(&Attention::AeLeft);
+    let generation = before.link.as_ref().map_or(1, |link| link.generation + 1);
+    after.link = Some(issue(deps, &intake.organization, &after, generation, now));
+    let owed = mails::owed(&after, &drafts, &intake.organization, now);
+    let kept = deps.store.replace_handoff(&before, &after, owed.as_slice()).await?;
+    if kept { Ok(()) } else { Err(WorkerError::Busy) }
+}
+
+fn issue(
+    deps: &Deps,
+    organization: &Organization,
+    handoff: &Handoff,
+    generation: u32,
+    now: Timestamp,
+) -> Link {
+    Link::issue(&deps.link_key, &organization.id, &handoff.id, generation, organization.link_life_days, now)
+}
+
+async fn draft(
+    deps: &Deps,
+    intake: &Intake,
+    deal: &Deal,
+    before: Handoff,
+    last_try: bool,
+) -> Result<(), WorkerError> {
+    let gathered = gather(deps, deal, last_try).await?;
+    let run = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
+    let company = &gathered.account.company;
+    let drafted = deps
+        .drafter
+        .draft(&DraftRequest {
+            language: &intake.organization.language,
+            company,
+            questions: &intake.questions.questions,
+            sources: &gathered.sources,
+            context: None,
+            run: &run,
+            now: deps.clock.now(),
+        })
+        .await;
+    let now = deps.clock.now();
+    let drafts = Drafts {
+        questions: intake.questions.clone(),
+        drafts: drafted.drafts,
+        sources: gathered.sources.iter().map(SourceRef::from).collect(),
+        gaps: gathered.gaps.iter().cloned().chain(drafted.left_out).collect(),
+        run: DraftRun {
+            id: run,
+            finished_at: now,
+            by: drafted.by,
+            fallback: drafted.fallback,
+            tokens_in: drafted.tokens_in,
+            tokens_out: drafted.tokens_out,
+        },
+    };
+    let after = await_ae(deps, intake, deal, &before, &gathered, now);
+    let owed = mails::owed(&after, &drafts, &intake.organization, now);
+    let kept = deps.store.keep_drafts(&before, &after, &drafts, &gathered.sources, owed.as_slice()).await?;
+    let (organization, account) = (&after.organization, &after.id);
+    tracing::info!(%organization, %account, kept, sources = gathered.sources.len(), gaps = drafts.gaps.len(), fallback = drafts.run.fallback.is_some(), "drafted");
+    if kept { Ok(()) } else { Err(WorkerError::Busy) }
+}
+
+/// What no waiting mends is told as a gap at once; what may heal is waited for, up to the last patient try.
+async fn gather(deps: &Deps, deal: &Deal, last_try: bool) -> Result<Gathered, WorkerError> {
+    match deps.hubspot.gather(deal, last_try).await {
+        Err(error) if !error.is_retryable() && !last_try => Ok(deps.hubspot.gather(deal, true).await?),
+        gathered => Ok(gathered?),
+    }
+}
+
+fn await_ae(
+    deps: &Deps,
+    intake: &Intake,
+    deal: &Deal,
+    before: &Handoff,
+    gathered: &Gathered,
+    now: Timestamp,
+) -> Handoff {
+    let mut after = before.clone();
+    after.account = gathered.account.clone();
+    after.account.close_date = close_date(&intake.organization, deal);
+    after.ae = gathered.ae.clone();
+    after.attention.extend(gathered.ae_attention);
+    after.state = HandoffState::AwaitingAe;
+    after.claim = None;
+    after.link = Some(issue(deps, &intake.organization, before, 1, now));
+    after
+}

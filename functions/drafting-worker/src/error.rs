@@ -1,0 +1,43 @@
+//! What can go wrong with a message, and whether it should come again.
+
+use handoff_hubspot::HubSpotError;
+use handoff_queue::QueueError;
+use handoff_store::StoreError;
+
+/// Why a message is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The message is none of ours.
+    #[error("a message could not be read")]
+    Message(#[source] serde_json::Error),
+    /// Its body is not the base64 that the webhook writes.
+    #[error("a delivery's body could not be decoded")]
+    Body(#[source] data_encoding::DecodeError),
+    /// The table.
+    #[error("the table did not do its part")]
+    Store(#[from] StoreError),
+    /// HubSpot.
+    #[error("HubSpot did not do its part")]
+    HubSpot(#[from] HubSpotError),
+    /// The queue.
+    #[error("the queue did not do its part")]
+    Queue(#[from] QueueError),
+    /// Another worker is at it, or was faster.
+    #[error("another worker has this handoff")]
+    Busy,
+    /// Settings that no message can mend.
+    #[error("the worker could not be set up")]
+    Setup(#[source] HubSpotError),
+}
+
+impl WorkerError {
+    /// Whether this passes by itself, so that a warning is enough.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_retryable(),
+            Self::HubSpot(error) => error.is_retryable(),
+            Self::Queue(_) | Self::Busy => true,
+            Self::Message(_) | Self::Body(_) | Self::Setup(_) => false,
+        }
+    }
+}

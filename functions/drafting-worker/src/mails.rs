@@ -1,0 +1,78 @@
+//! The mails that drafting owes: the AE's invitation, or an admin's word that there is nobody to invite.
+
+use handoff_domain::Timestamp;
+use handoff_domain::draft::Drafts;
+use handoff_domain::handoff::{Attention, Handoff};
+use handoff_domain::id::{OutboxId, ParseIdError};
+use handoff_domain::organization::Organization;
+use handoff_domain::outbox::{
+    Escalation, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
+};
+
+/// What is owed once the drafts are ready: the invitation, or the escalation where the AE cannot be reached.
+pub(crate) fn owed(
+    handoff: &Handoff,
+    drafts: &Drafts,
+    organization: &Organization,
+    now: Timestamp,
+) -> Option<OutboxEntry> {
+    let unreachable = [Attention::NoAeAddress, Attention::AeLeft]
+        .into_iter()
+        .find(|reason| handoff.attention.contains(reason));
+    match (unreachable, &handoff.ae.email, &handoff.link) {
+        (None, Some(to), Some(link)) => {
+            let content = MailContent::HandoffInvitation(Invitation {
+                organization_name: handoff.organization_name.clone(),
+                ae_name: handoff.ae.name.clone(),
+                company: handoff.account.company.clone(),
+                deal_name: handoff.account.deal_name.clone(),
+                arr: handoff.account.arr.clone(),
+                close_date: handoff.account.close_date,
+                generation: link.generation,
+                expires_at: link.expires_at,
+                time_zone: handoff.time_zone.clone(),
+                questions: count(drafts.drafts.len()),
+                drafted: count(drafts.drafts.iter().filter(|draft| draft.value.is_some()).count()),
+            });
+            let mail = OwedMail { to: to.clone(), reply_to: None, content, status: MailStatus::Owed };
+            entry(handoff, &format!("g{}-invitation", link.generation), vec![mail], now).ok()
+        }
+        (reason, _, _) => {
+            let content = MailContent::HandoffEscalated(Escalation {
+                organization_name: handoff.organization_name.clone(),
+                company: handoff.account.company.clone(),
+                deal: handoff.account.deal.clone(),
+                portal: organization.portal,
+                reason: reason.unwrap_or(Attention::NoAeAddress),
+                detail: handoff.ae.name.clone(),
+            });
+            let mail = |to: &handoff_domain::email::EmailAddress| OwedMail {
+                to: to.clone(),
+                reply_to: None,
+                content: content.clone(),
+                status: MailStatus::Owed,
+            };
+            let mails: Vec<OwedMail> = organization.admins.iter().map(mail).collect();
+            if mails.is_empty() { None } else { entry(handoff, "no-ae", mails, now).ok() }
+        }
+    }
+}
+
+fn entry(
+    handoff: &Handoff,
+    cause: &str,
+    mails: Vec<OwedMail>,
+    now: Timestamp,
+) -> Result<OutboxEntry, ParseIdError> {
+    let key = OutboxKey {
+        organization: handoff.organization.clone(),
+        account: handoff.id.clone(),
+        owed_at: now,
+        id: OutboxId::parse(format!("{}-r{}-{cause}", handoff.id, handoff.round))?,
+    };
+    Ok(OutboxEntry::new(key, mails))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
