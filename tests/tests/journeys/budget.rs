@@ -1,0 +1,97 @@
+//! What one whole handoff costs: AWS calls and capacity units, counted at the stand-ins and printed.
+
+use crate::rig::{Street, deal};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+fn calls(counts: &Value, service: &str) -> u64 {
+    let operations = counts["services"][service].as_object();
+    operations.map_or(0, |operations| operations.values().map(|operation| operation["calls"].as_u64().unwrap()).sum())
+}
+
+async fn counted(street: &Street) -> Value {
+    let counts = street.json("/local/calls.json").await;
+    street.post_json("/local/calls/reset", &json!({})).await;
+    counts
+}
+
+fn tell(what: &str, counts: &Value) {
+    println!(
+        "{what}: {} AWS calls ({} DynamoDB, {} SQS, {} SES), {} HubSpot requests, {:.1} write units, {:.1} read units",
+        counts["aws_calls"],
+        calls(counts, "dynamodb"),
+        calls(counts, "sqs"),
+        calls(counts, "ses"),
+        counts["hubspot_calls"],
+        counts["write_units"].as_f64().unwrap(),
+        counts["read_units"].as_f64().unwrap(),
+    );
+}
+
+async fn one_handoff(story: &str) -> (Value, Value, Value, Value) {
+    let street = Street::open().await;
+    let deal = street.deal(story).await;
+    street.settle().await;
+    counted(&street).await;
+    street.close(&deal).await;
+    let invited = counted(&street).await;
+    let link = street.link("handoff_invitation").await;
+    let page = street.get(&link).await;
+    let opened = counted(&street).await;
+    let (csrf, version) = (page.field("csrf"), page.field("version"));
+    let gaps = ["primary_use_case", "top_goals", "stakeholders"].map(|id| format!("answers[{id}]"));
+    let mut fields = vec![("csrf", csrf.as_str()), ("version", version.as_str()), ("csm", "grace-lin")];
+    fields.extend(gaps.iter().map(|name| (name.as_str(), "Known to the AE only.")));
+    let submit = street.post(&format!("{link}/submit"), &fields).await;
+    assert_eq!(submit.status, StatusCode::SEE_OTHER, "{}", submit.html);
+    let submitted_request = street.json("/local/calls.json").await;
+    street.settle().await;
+    let received = counted(&street).await;
+    assert_eq!(street.mails_of("handoff_received").await.len(), 1);
+    assert!(calls(&submitted_request, "dynamodb") >= 2);
+    println!("{story}");
+    tell("  webhook to invitation", &invited);
+    tell("  form GET", &opened);
+    tell("  submit to the CSM's mail", &received);
+    let sum = |name: &str| [&invited, &opened, &received].iter().map(|c| c[name].as_f64().unwrap()).sum::<f64>();
+    println!("  whole: {} AWS calls, {:.1} write units, {:.1} read units", sum("aws_calls"), sum("write_units"), sum("read_units"));
+    let total = json!({ "aws_calls": sum("aws_calls"), "write_units": sum("write_units"), "read_units": sum("read_units") });
+    (invited, opened, received, total)
+}
+
+#[tokio::test]
+async fn the_almost_empty_deal_stays_in_its_budget() {
+    let (invited, opened, _, total) = one_handoff("Almost empty").await;
+    assert_eq!(calls(&invited, "sqs"), 1, "one call for an accepted delivery");
+    assert!(calls(&invited, "dynamodb") <= 8, "{invited}");
+    assert_eq!(calls(&opened, "dynamodb"), 1, "{opened}");
+    assert!(total["aws_calls"].as_f64().unwrap() <= 20.0, "{total}");
+}
+
+#[tokio::test]
+async fn the_busy_deal_is_read_in_twelve_hubspot_requests() {
+    let (invited, opened, _, _) = one_handoff("Busy").await;
+    assert!(invited["hubspot_calls"].as_u64().unwrap() <= 12, "{invited}");
+    assert!(calls(&invited, "dynamodb") <= 8, "{invited}");
+    assert_eq!(calls(&opened, "dynamodb"), 1, "{opened}");
+}
+
+#[tokio::test]
+async fn a_save_is_one_round_trip_and_a_submit_two() {
+    let street = Street::open().await;
+    street.close(deal::RICH).await;
+    let link = street.link("handoff_invitation").await;
+    let csrf = street.get(&link).await.field("csrf");
+    street.settle().await;
+    counted(&street).await;
+    let fields = [("csrf", csrf.as_str()), ("version", "0"), ("answers[risks]", "x")];
+    street.post_as_script(&format!("{link}/answers"), &fields).await;
+    let saved = counted(&street).await;
+    assert_eq!(saved["aws_calls"], 1, "{saved}");
+    street.faults(json!([{ "service": "ses", "mode": "slow", "probability": 1.0, "seed": 1 }])).await;
+    let fields = [("csrf", csrf.as_str()), ("version", "1"), ("csm", "grace-lin")];
+    assert_eq!(street.post(&format!("{link}/submit"), &fields).await.status, StatusCode::SEE_OTHER);
+    let submitted = street.json("/local/calls.json").await;
+    let operation = |name: &str| submitted["services"]["dynamodb"][name]["calls"].as_u64().unwrap_or(0);
+    assert_eq!((operation("BatchGetItem"), operation("TransactWriteItems")), (1, 1), "{submitted}");
+}

@@ -1,0 +1,221 @@
+//! The rig: a local run of its own for each journey, spoken to over HTTP only.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use handoff_local::options::Options;
+use handoff_local::start::{Running, start};
+use reqwest::{Client, Response, StatusCode};
+use ring::hmac;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The secret that signs webhooks in the local run.
+pub const SECRET: &str = "local-client-secret";
+/// The portal of the local run.
+pub const PORTAL: u64 = 62_515;
+
+/// Deal ids of the built-in CRM, by what is special about them.
+pub mod deal {
+    /// Twenty-five activities that answer every question.
+    pub const RICH: &str = "31200418901";
+}
+
+/// A running system.
+pub struct Street {
+    _running: Running,
+    pub base: String,
+    pub http: Client,
+}
+
+/// A page with its status.
+pub struct Page {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub html: String,
+}
+
+impl Street {
+    pub async fn open() -> Self {
+        Self::open_with(Options::for_tests()).await
+    }
+
+    pub async fn open_with(options: Options) -> Self {
+        let running = start(options).await.unwrap();
+        let base = running.own_url.clone();
+        let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { _running: running, base, http }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    pub async fn json(&self, path: &str) -> Value {
+        self.http.get(self.url(path)).send().await.unwrap().json().await.unwrap()
+    }
+
+    pub async fn post_json(&self, path: &str, body: &Value) -> Response {
+        self.http.post(self.url(path)).json(body).send().await.unwrap()
+    }
+
+    /// The id of a sample deal whose story begins with these words.
+    pub async fn deal(&self, story: &str) -> String {
+        let deals = self.json("/local/deals").await;
+        let deal = deals.as_array().unwrap().iter().find(|deal| deal["story"].as_str().unwrap().starts_with(story));
+        deal.unwrap_or_else(|| panic!("no sample deal {story}"))["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Closes a sample deal as a person at HubSpot would, and waits until everything asked for is done.
+    pub async fn close(&self, deal: &str) {
+        let closed = self.post_json(&format!("/local/deals/{deal}/close"), &json!({})).await;
+        assert!(closed.status().is_success() || closed.status().is_redirection(), "{}", closed.status());
+        self.settle().await;
+    }
+
+    /// Waits until no message, stream record or owed mail is left that moves by itself.
+    pub async fn settle(&self) {
+        for _ in 0..600 {
+            let queues = self.json("/local/queues").await;
+            if queues["pending"] == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("still busy: {}", self.json("/local/queues").await);
+    }
+
+    pub async fn now_ms(&self) -> i64 {
+        let clock = self.json("/local/clock").await;
+        clock["now"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap().as_millisecond()
+    }
+
+    pub async fn advance(&self, seconds: i64) {
+        let moved = self.post_json("/local/clock", &json!({ "advance_seconds": seconds })).await;
+        assert!(moved.status().is_success(), "{}", moved.status());
+    }
+
+    pub async fn run_schedule(&self, name: &str) -> Value {
+        let ran = self.post_json(&format!("/local/schedules/{name}/run"), &json!({})).await;
+        assert!(ran.status().is_success(), "{}", ran.status());
+        ran.json().await.unwrap()
+    }
+
+    pub async fn faults(&self, faults: Value) {
+        let set = self.post_json("/local/faults", &faults).await;
+        assert!(set.status().is_success(), "{}", set.text().await.unwrap());
+    }
+
+    /// Posts a signed app delivery.
+    pub async fn deliver(&self, events: &Value) -> StatusCode {
+        self.deliver_raw(&events.to_string()).await
+    }
+
+    pub async fn deliver_raw(&self, body: &str) -> StatusCode {
+        let timestamp = self.now_ms().await.to_string();
+        let url = self.url("/webhooks/hubspot");
+        let signature = sign_v3("POST", &url, body, &timestamp);
+        let call = self.http.post(url).header("content-type", "application/json").body(body.to_owned());
+        call.header("x-hubspot-signature-v3", signature)
+            .header("x-hubspot-request-timestamp", timestamp)
+            .send()
+            .await
+            .unwrap()
+            .status()
+    }
+
+    pub async fn mails(&self) -> Vec<Value> {
+        self.json("/local/mail.json").await.as_array().unwrap().clone()
+    }
+
+    pub async fn mails_of(&self, kind: &str) -> Vec<Value> {
+        self.mails().await.into_iter().filter(|mail| mail["kind"] == kind).collect()
+    }
+
+    /// The path of the link in the newest mail of this kind.
+    pub async fn link(&self, kind: &str) -> String {
+        let mail = self.mails_of(kind).await.pop().unwrap_or_else(|| panic!("no {kind}"));
+        let text = mail["text"].as_str().unwrap();
+        let from = text.find("/handoff/").unwrap_or_else(|| panic!("no link in {text}"));
+        let path: String = text[from..].chars().take_while(|c| !c.is_whitespace()).collect();
+        path.trim_end_matches(['.', ')', '>']).to_owned()
+    }
+
+    pub async fn items(&self, sort_key: &str) -> Vec<Value> {
+        let table = self.json("/local/table.json").await;
+        table.as_array().unwrap().iter().filter(|item| item["SK"]["S"] == sort_key).cloned().collect()
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        page(self.http.get(self.url(path)).send().await.unwrap()).await
+    }
+
+    /// Posts a form as a browser on the same origin does.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        page(self.form(path, fields).send().await.unwrap()).await
+    }
+
+    /// Posts a form as the page's script does.
+    pub async fn post_as_script(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, Value) {
+        let answer = self.form(path, fields).header("accept", "application/json").send().await.unwrap();
+        let status = answer.status();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        let mut url = reqwest::Url::parse("http://form.test").unwrap();
+        url.query_pairs_mut().extend_pairs(fields);
+        let call = self.http.post(self.url(path)).header("origin", &self.base);
+        call.header("content-type", "application/x-www-form-urlencoded").body(url.query().unwrap_or_default().to_owned())
+    }
+
+    /// The AE accepts everything and chooses this CSM, as the page offers it now.
+    pub async fn submit(&self, link: &str, csm: &str, more: &[(&str, &str)]) -> Page {
+        let form = self.get(link).await;
+        assert_eq!(form.status, StatusCode::OK, "{}", form.html);
+        let (csrf, version) = (form.field("csrf"), form.field("version"));
+        let mut fields = vec![("csrf", csrf.as_str()), ("version", version.as_str()), ("csm", csm)];
+        fields.extend_from_slice(more);
+        self.post(&format!("{link}/submit"), &fields).await
+    }
+}
+
+impl Page {
+    /// The value of the first input of this name.
+    pub fn field(&self, name: &str) -> String {
+        let mark = format!("name=\"{name}\"");
+        let at = self.html.find(&mark).unwrap_or_else(|| panic!("no field {name} in {}", self.html));
+        let tag_from = self.html[..at].rfind('<').unwrap();
+        let tag_to = at + self.html[at..].find('>').unwrap();
+        let tag = &self.html[tag_from..tag_to];
+        let value = tag.find("value=\"").unwrap_or_else(|| panic!("no value in {tag}")) + 7;
+        tag[value..value + tag[value..].find('"').unwrap()].to_owned()
+    }
+}
+
+async fn page(answer: Response) -> Page {
+    let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    Page { status: answer.status(), location, html: answer.text().await.unwrap() }
+}
+
+pub fn sign_v3(method: &str, url: &str, body: &str, timestamp: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+    STANDARD.encode(hmac::sign(&key, format!("{method}{url}{body}{timestamp}").as_bytes()))
+}
+
+/// One event in the classic form: the deal entered the default won stage.
+pub fn won(deal: &str) -> Value {
+    json!({
+        "eventId": 1, "subscriptionId": 2, "portalId": PORTAL, "appId": 3, "occurredAt": 1_700_000_000_000_i64,
+        "subscriptionType": "deal.propertyChange", "attemptNumber": 0, "objectId": deal.parse::<u64>().unwrap(),
+        "propertyName": "dealstage", "propertyValue": "closedwon", "changeSource": "CRM"
+    })
+}
+
+/// The same in the generic form.
+pub fn won_generic(deal: &str) -> Value {
+    json!({
+        "eventId": 9, "portalId": PORTAL, "occurredAt": 1_700_000_000_000_i64, "objectTypeId": "0-3",
+        "subscriptionType": "object.propertyChange", "objectId": deal.parse::<u64>().unwrap(),
+        "propertyName": "hs_is_closed_won", "propertyValue": "true"
+    })
+}
