@@ -1,1 +1,4 @@
-//! Journeys, browser, architecture, parity of code and infrastructure.
+//! What the test programs share: the repository's files, read as data.
+
+pub mod repository;
+pub mod template;

