@@ -5,7 +5,7 @@
 
 use handoff_domain::id::{DealId, PortalId};
 use handoff_domain::message::{DealHint, DeliveryRoute};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// HubSpot's object type of deals, in events of the generic form.
@@ -57,6 +57,16 @@ pub fn parse(route: &DeliveryRoute, body: &[u8]) -> Result<Delivered, UnusableBo
             Ok(Delivered { hints: vec![DealHint { portal: *portal, deal }], unusable: Vec::new() })
         }
     }
+}
+
+/// The smallest body that [`parse`] reads as these hints, for a delivery that is too large to be kept whole.
+pub fn condense(route: &DeliveryRoute, hints: &[DealHint]) -> Vec<u8> {
+    let event = |hint: &DealHint| json!({"subscriptionType": "deal.creation", "portalId": hint.portal.0, "objectId": hint.deal.as_str()});
+    let body = match route {
+        DeliveryRoute::App => hints.iter().map(event).collect(),
+        DeliveryRoute::Workflow(_) => json!({ "id": hints.first().map(|hint| hint.deal.as_str()) }),
+    };
+    body.to_string().into_bytes()
 }
 
 fn parse_events(events: &[Value]) -> Delivered {

@@ -1,24 +1,16 @@
 //! From what people typed into a CRM to plain text that shows all that it says and hides nothing.
 
 use handoff_domain::limits::SOURCE_BODY_MAX_BYTES;
-use html2text::config;
-use html2text::render::TrivialDecorator;
-
-/// Wider than any text that is kept, so that no line is ever wrapped.
-const WIDTH_COLUMNS: usize = 1_000_000;
+mod markup;
 
 /// Longest title of a source, in characters.
 const TITLE_MAX_CHARACTERS: usize = 120;
-
-/// Tags that break lines by themselves. A body without any of them breaks its lines where it breaks them.
-const BLOCK_TAGS: [&str; 10] =
-    ["<p", "<br", "<div", "<li", "<tr", "<h1", "<h2", "<h3", "<pre", "<blockquote"];
 
 /// Rich text as plain text: markup taken out, hidden characters taken out, at most
 /// [`SOURCE_BODY_MAX_BYTES`]. Text without markup stays as it is.
 pub(crate) fn from_rich(text: &str) -> String {
     let text = cap(text, SOURCE_BODY_MAX_BYTES);
-    if has_markup(text) { clean(&render(text)) } else { clean(text) }
+    if markup::is_in(text) { clean(&markup::render(text)) } else { clean(text) }
 }
 
 /// Plain text without characters that hide or turn it round; lines are kept, at most [`SOURCE_BODY_MAX_BYTES`].
@@ -51,41 +43,6 @@ pub(crate) fn title(text: &str) -> String {
 
 fn cap(text: &str, max_bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(max_bytes)).unwrap_or_default()
-}
-
-fn has_markup(text: &str) -> bool {
-    let starts_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-    let starts_entity = |rest: &str| {
-        let name = rest.split(';').next().unwrap_or_default();
-        name.len() < rest.len()
-            && (2..=10).contains(&name.len())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
-    };
-    text.split('<').skip(1).any(starts_tag) || text.split('&').skip(1).any(starts_entity)
-}
-
-fn render(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let breaks_itself = BLOCK_TAGS.iter().any(|tag| lower.contains(tag));
-    let text = if breaks_itself { without_rules(text, &lower) } else { text.replace('\n', "<br>") };
-    config::with_decorator(TrivialDecorator::new())
-        .raw_mode(true)
-        .allow_width_overflow()
-        .string_from_read(text.as_bytes(), WIDTH_COLUMNS)
-        .unwrap_or(text)
-}
-
-/// A horizontal rule would be drawn over the whole width; a line break says the same.
-fn without_rules(text: &str, lower: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for (at, _) in lower.match_indices("<hr") {
-        out.push_str(text.get(from..at).unwrap_or_default());
-        out.push_str("<br");
-        from = at + 3;
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    out
 }
 
 /// Joiners and variation selectors belong to emoji and to several scripts: one stays after a character of those.

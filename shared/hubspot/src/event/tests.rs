@@ -2,7 +2,6 @@
 
 use super::*;
 use proptest::prelude::*;
-use serde_json::json;
 
 fn app(body: &Value) -> Delivered {
     parse(&DeliveryRoute::App, body.to_string().as_bytes()).unwrap()
@@ -143,6 +142,14 @@ fn a_workflow_delivery_names_its_deal_whatever_fields_were_chosen() {
             parse(&DeliveryRoute::Workflow(PortalId(62515)), body.to_string().as_bytes()).unwrap();
         assert_eq!(delivered.hints, [hint(62515, "7")], "{body}");
     }
+}
+
+#[test]
+fn a_condensed_delivery_reads_as_the_same_hints() {
+    let hints = [hint(99, "7"), hint(62515, "8")];
+    assert_eq!(parse(&DeliveryRoute::App, &condense(&DeliveryRoute::App, &hints)).unwrap().hints, hints);
+    let route = DeliveryRoute::Workflow(PortalId(99));
+    assert_eq!(parse(&route, &condense(&route, &hints[..1])).unwrap().hints, hints[..1]);
 }
 
 proptest! {
