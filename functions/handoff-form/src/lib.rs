@@ -1,1 +1,64 @@
-//! HTTP: the AE capability link: show, save, redraft, submit.
+//! HTTP: the AE's capability link: show, save, redraft, submit, renew.
+//!
+//! Trigger: API Gateway. Reads: the handoff, its drafts, roster and loads (one batch read); sources (one query).
+//! Writes: one update to save, one transaction to submit or renew. Sends: a request for new drafts to the drafting
+//! queue. GET changes nothing, because mail scanners open links. Nothing is retried here but by the browser.
+
+pub mod app;
+pub mod config;
+pub mod documents;
+pub mod gate;
+pub mod input;
+mod redraft;
+mod renew;
+mod reply;
+mod save;
+mod show;
+mod submit;
+pub mod views;
+
+pub use app::Deps;
+pub use config::Config;
+
+use app::App;
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use handoff_web::error_page::ErrorPage;
+use handoff_web::{assets, headers, negotiation};
+use std::sync::Arc;
+
+/// All routes of the link, the assets and the health check.
+pub fn router(deps: Deps) -> Router {
+    Router::new()
+        .route("/handoff/{token}", get(show::form))
+        .route("/handoff/{token}/sources/{id}", get(show::source))
+        .route("/handoff/{token}/opened", post(save::opened))
+        .route("/handoff/{token}/answers", post(save::answers))
+        .route("/handoff/{token}/redraft", post(redraft::redraft))
+        .route("/handoff/{token}/submit", post(submit::submit))
+        .route("/handoff/{token}/renew", post(renew::renew))
+        .route("/health", get(health))
+        .merge(assets::router())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(map_response(headers::secure))
+        .with_state(Arc::new(App::new(deps)))
+}
+
+async fn health() -> Response {
+    "ok".into_response()
+}
+
+async fn not_found(headers: HeaderMap) -> Response {
+    ErrorPage::new(StatusCode::NOT_FOUND).respond(negotiation::wants_json(&headers))
+}
+
+async fn method_not_allowed(headers: HeaderMap) -> Response {
+    ErrorPage::new(StatusCode::METHOD_NOT_ALLOWED).respond(negotiation::wants_json(&headers))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! What a submit and a renewal owe, as pure functions: complete mails, readable by themselves.
+
+use handoff_domain::Timestamp;
+use handoff_domain::answer::AnswerValue;
+use handoff_domain::draft::{Draft, Drafts};
+use handoff_domain::email::EmailAddress;
+use handoff_domain::handoff::{Attention, CsmChoice, Handoff, HandoffState, Submission};
+use handoff_domain::id::{OrganizationId, OutboxId, ParseIdError, PortalId};
+use handoff_domain::link::{Link, LinkKey};
+use handoff_domain::outbox::{
+    DocumentAnswer, Escalation, Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry,
+    OutboxKey, OwedMail,
+};
+use handoff_domain::plan::Plan;
+use handoff_domain::question::Question;
+use handoff_domain::roster::Roster;
+
+/// The mails of a submit: the whole handoff to the CSM, or to every admin that one is missing; a receipt to the AE.
+pub fn submitted(
+    after: &Handoff,
+    drafts: &Drafts,
+    roster: &Roster,
+    admins: &[EmailAddress],
+    plan: &Plan,
+    now: Timestamp,
+) -> Result<OutboxEntry, ParseIdError> {
+    let mut mails = Vec::new();
+    if let Some(submission) = &after.submission {
+        let document = Box::new(document(after, submission, drafts, plan));
+        match &submission.csm {
+            CsmChoice::Member(id) => {
+                let csm = roster.find_csm(id).map(|csm| csm.email.clone());
+                let received = MailContent::HandoffReceived(document.clone());
+                mails.extend(csm.map(|to| owed(to, after.ae.email.clone(), received)));
+            }
+            CsmChoice::Placeholder { name, email } => {
+                let content = MailContent::HandoffEscalated(csm_missing(after, name, email));
+                mails.extend(
+                    admins.iter().map(|to| owed(to.clone(), after.ae.email.clone(), content.clone())),
+                );
+            }
+        }
+        let csm_address = match &submission.csm {
+            CsmChoice::Member(id) => roster.find_csm(id).map(|csm| csm.email.clone()),
+            CsmChoice::Placeholder { .. } => None,
+        };
+        mails.extend(
+            after.ae.email.clone().map(|to| owed(to, csm_address, MailContent::HandoffReceipt(document))),
+        );
+    }
+    let id = OutboxId::parse(format!("{}-r{}-submitted", after.id, after.round))?;
+    Ok(OutboxEntry::new(key(after, id, now), mails))
+}
+
+/// The handoff with a fresh link, and the mail that carries it; `None` without an address to send it to. The new link
+/// lives as long as the one before did.
+pub fn renewed(
+    before: &Handoff,
+    drafts: Option<&Drafts>,
+    link_key: &LinkKey,
+    now: Timestamp,
+) -> Result<Option<(Handoff, OutboxEntry)>, ParseIdError> {
+    let (Some(old), Some(to)) = (&before.link, &before.ae.email) else { return Ok(None) };
+    let life_days = old.expires_at.duration_since(old.issued_at).as_hours() / 24;
+    let generation = old.generation + 1;
+    let link = Link::issue(link_key, &before.organization, &before.id, generation, life_days, now);
+    let answered = drafts.map_or(&[][..], |drafts| drafts.drafts.as_slice());
+    let content = MailContent::HandoffLinkRenewed(Invitation {
+        organization_name: before.organization_name.clone(),
+        ae_name: before.ae.name.clone(),
+        company: before.account.company.clone(),
+        deal_name: before.account.deal_name.clone(),
+        arr: before.account.arr.clone(),
+        close_date: before.account.close_date,
+        generation,
+        expires_at: link.expires_at,
+        time_zone: before.time_zone.clone(),
+        questions: count(drafts.map_or(0, |drafts| drafts.questions.questions.len())),
+        drafted: count(answered.iter().filter(|draft| draft.value.is_some()).count()),
+    });
+    let id = OutboxId::parse(format!("{}-g{generation}-renewed", before.id))?;
+    let entry = OutboxEntry::new(key(before, id, now), vec![owed(to.clone(), None, content)]);
+    let mut after = before.clone();
+    after.link = Some(link);
+    after.state = HandoffState::AwaitingAe;
+    after.renewals += 1;
+    Ok(Some((after, entry)))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn key(handoff: &Handoff, id: OutboxId, owed_at: Timestamp) -> OutboxKey {
+    OutboxKey { organization: handoff.organization.clone(), account: handoff.id.clone(), owed_at, id }
+}
+
+fn owed(to: EmailAddress, reply_to: Option<EmailAddress>, content: MailContent) -> OwedMail {
+    OwedMail { to, reply_to, content, status: MailStatus::Owed }
+}
+
+fn document(after: &Handoff, submission: &Submission, drafts: &Drafts, plan: &Plan) -> HandoffDocument {
+    let account = &after.account;
+    HandoffDocument {
+        organization_name: after.organization_name.clone(),
+        time_zone: after.time_zone.clone(),
+        company: account.company.clone(),
+        deal_name: account.deal_name.clone(),
+        arr: account.arr.clone(),
+        close_date: account.close_date,
+        website: account.website.clone(),
+        industry: account.industry.clone(),
+        size: account.size.clone(),
+        contacts: account.contacts.clone(),
+        ae_name: after.ae.name.clone(),
+        ae_email: after.ae.email.clone(),
+        csm_name: submission.csm_name.clone(),
+        csm_missing: matches!(submission.csm, CsmChoice::Placeholder { .. }),
+        submitted_at: submission.at,
+        note: submission.note.clone(),
+        answers: drafts
+            .questions
+            .questions
+            .iter()
+            .map(|question| answer(question, submission, drafts))
+            .collect(),
+        first_milestone: plan.milestones.first().cloned(),
+        generation: after.link.as_ref().map_or(1, |link| link.generation),
+    }
+}
+
+fn answer(question: &Question, submission: &Submission, drafts: &Drafts) -> DocumentAnswer {
+    let answer = submission.answers.get(&question.id);
+    let draft = drafts.find(&question.id).filter(|_| answer.is_some());
+    DocumentAnswer {
+        wording: question.wording.clone(),
+        answer: answer.map(|answer| AnswerValue::to_plain_text(&answer.value)).unwrap_or_default(),
+        origin: answer.map(|answer| answer.origin),
+        evidence: draft.map(|draft| evidence(draft, drafts)).unwrap_or_default(),
+    }
+}
+
+fn evidence(draft: &Draft, drafts: &Drafts) -> Vec<Evidence> {
+    let quoted = |citation: &handoff_domain::draft::Citation| {
+        let source = drafts.source(&citation.source);
+        Evidence {
+            quote: citation.quote.clone(),
+            source: source.map_or_else(
+                || citation.source.to_string(),
+                |source| match source.title.as_str() {
+                    "" => source.kind.label().to_owned(),
+                    title => format!("{}: {title}", source.kind.label()),
+                },
+            ),
+            author: source.and_then(|source| source.author.clone()),
+            date: source.and_then(|source| source.date),
+        }
+    };
+    draft.citations.iter().map(quoted).collect()
+}
+
+fn csm_missing(after: &Handoff, name: &str, email: &str) -> Escalation {
+    let named: Vec<&str> = [name, email].into_iter().filter(|text| !text.is_empty()).collect();
+    Escalation {
+        organization_name: after.organization_name.clone(),
+        company: after.account.company.clone(),
+        deal: after.account.deal.clone(),
+        portal: portal_of(&after.organization),
+        reason: Attention::CsmMissing,
+        detail: named.join(", "),
+    }
+}
+
+/// The portal that an organization's id is derived from.
+fn portal_of(organization: &OrganizationId) -> PortalId {
+    PortalId(
+        organization.as_str().strip_prefix("hs").and_then(|digits| digits.parse().ok()).unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests;

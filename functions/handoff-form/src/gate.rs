@@ -1,0 +1,134 @@
+//! Who may come in: tokens, origins, proofs, and what a token opens.
+
+use crate::app::App;
+use crate::reply::{Refusal, failure};
+use crate::views::LinkView;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use handoff_domain::Timestamp;
+use handoff_domain::handoff::{Handoff, HandoffState};
+use handoff_domain::limits::FORM_BODY_MAX_BYTES;
+use handoff_domain::link::{LinkKey, LinkStanding, LinkToken};
+use handoff_store::Consistency;
+use handoff_web::form::Form;
+use handoff_web::{negotiation, origin};
+use std::sync::Arc;
+
+/// What a token opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// Nothing; the same answer as for any other wrong address.
+    Unknown,
+    /// The form.
+    Form,
+    /// The receipt.
+    Receipt,
+    /// A page that says that drafts are being written.
+    Drafting,
+    /// The link's last day passed.
+    Expired,
+    /// A newer link was sent.
+    Replaced,
+    /// The handoff was closed without a submit.
+    Skipped,
+}
+
+/// What `token` opens at `now`.
+pub fn judge(key: &LinkKey, token: &LinkToken, handoff: &Handoff, now: Timestamp) -> Opening {
+    let Some(link) = &handoff.link else {
+        // No link was issued; the first one can be known all the same to whoever holds the mail of a run that is repeated.
+        let first = key.handoff_token(&handoff.organization, &handoff.id, 1).hash();
+        let ours = handoff.state == HandoffState::Drafting && first.matches(token);
+        return if ours { Opening::Drafting } else { Opening::Unknown };
+    };
+    match (key.judge(token, link, now), handoff.state) {
+        (LinkStanding::Unknown, _) => Opening::Unknown,
+        (LinkStanding::Replaced, _) => Opening::Replaced,
+        (_, HandoffState::Skipped) => Opening::Skipped,
+        (LinkStanding::Expired, _) | (LinkStanding::Alive, HandoffState::Expired) => Opening::Expired,
+        (LinkStanding::Alive, HandoffState::Submitted) => Opening::Receipt,
+        (LinkStanding::Alive, HandoffState::Drafting) => Opening::Drafting,
+        (LinkStanding::Alive, HandoffState::AwaitingAe) => Opening::Form,
+    }
+}
+
+/// A request whose address holds a token of the right shape.
+pub(crate) struct Visit {
+    pub(crate) app: Arc<App>,
+    pub(crate) token: LinkToken,
+    pub(crate) link: LinkView,
+    pub(crate) json: bool,
+    pub(crate) consistency: Consistency,
+    pub(crate) now: Timestamp,
+}
+
+impl Visit {
+    /// Reads the token; anything that is none gets the page of any wrong address.
+    pub(crate) fn begin(app: Arc<App>, token: &str, headers: &HeaderMap) -> Result<Self, Response> {
+        let json = negotiation::wants_json(headers);
+        let parsed =
+            LinkToken::parse(token).map_err(|_| Refusal::status(StatusCode::NOT_FOUND).respond(json))?;
+        let link = LinkView { path: format!("/handoff/{token}"), csrf: app.deps.link_key.csrf(&parsed) };
+        let fresh = app.fresh.read(headers).is_some();
+        let consistency = if fresh { Consistency::Strong } else { Consistency::Eventual };
+        let now = app.deps.clock.now();
+        Ok(Self { token: parsed, link, json, consistency, now, app })
+    }
+
+    /// What the token opens.
+    pub(crate) fn opening(&self, handoff: &Handoff) -> Opening {
+        judge(&self.app.deps.link_key, &self.token, handoff, self.now)
+    }
+
+    /// The page of any wrong address.
+    pub(crate) fn not_found(&self) -> Response {
+        Refusal::status(StatusCode::NOT_FOUND).respond(self.json)
+    }
+
+    /// Refuses with `status`; but whoever holds no token of ours learns nothing of that.
+    async fn refuse(&self, status: StatusCode) -> Response {
+        let known = self.app.deps.store.get_handoff_page(
+            &self.token.organization,
+            &self.token.account,
+            self.consistency,
+        );
+        match known.await {
+            Ok(Some(page)) if self.opening(&page.handoff) != Opening::Unknown => {
+                Refusal::status(status).respond(self.json)
+            }
+            Ok(_) => self.not_found(),
+            Err(error) => failure(&error, error.is_retryable(), self.json),
+        }
+    }
+}
+
+/// A post that came from our own page: its proof can only be had from a page that its token opened.
+pub(crate) struct Post {
+    pub(crate) visit: Visit,
+    pub(crate) form: Form,
+}
+
+impl Post {
+    /// Checks token, body, origin and proof, in this order.
+    pub(crate) async fn begin(
+        app: Arc<App>,
+        path: Result<Path<String>, PathRejection>,
+        request: Request,
+    ) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let token = path.map(|Path(token)| token).unwrap_or_default();
+        let visit = Visit::begin(app, &token, &parts.headers)?;
+        let form = match Form::read(&parts.headers, body, FORM_BODY_MAX_BYTES).await {
+            Ok(form) => form,
+            Err(error) => return Err(visit.refuse(error.status()).await),
+        };
+        let ours = origin::check(&parts.headers, &visit.app.deps.base_url).is_ok();
+        let proof = form.last("csrf").unwrap_or_default();
+        if !ours || !visit.app.deps.link_key.is_csrf(&visit.token, proof) {
+            return Err(visit.refuse(StatusCode::FORBIDDEN).await);
+        }
+        Ok(Self { visit, form })
+    }
+}

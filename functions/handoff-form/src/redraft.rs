@@ -1,0 +1,149 @@
+//! Asking for a new draft of one answer or of all, with more context.
+
+use crate::app::App;
+use crate::gate::{Opening, Post};
+use crate::input::{has_answers, typed};
+use crate::reply::{Again, Refusal};
+use crate::save::{save, shown_again};
+use crate::views::{Message, Typed};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use handoff_domain::form::FieldErrors;
+use handoff_domain::handoff::{Handoff, PendingRedraft};
+use handoff_domain::id::{QuestionId, RunId};
+use handoff_domain::limits::{REDRAFT_CONTEXT_MAX_BYTES, REDRAFTS_PER_HANDOFF};
+use handoff_domain::message::{RedraftAsked, WorkerMessage};
+use handoff_store::AskOutcome;
+use handoff_web::components::Tone;
+use handoff_web::error_page::json_response;
+use handoff_web::html;
+use serde_json::json;
+use std::sync::Arc;
+
+const ACTION: &str = "redraft";
+
+/// `POST /handoff/{token}/redraft`: saves what was typed, counts the wish, queues it.
+pub(crate) async fn redraft(
+    State(app): State<Arc<App>>,
+    path: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
+    let post = match Post::begin(app, path, request).await {
+        Ok(post) => post,
+        Err(refusal) => return refusal,
+    };
+    ask(&post, typed(&post.form)).await.unwrap_or_else(|refusal| refusal)
+}
+
+async fn ask(post: &Post, mut typed: Typed) -> Result<Response, Response> {
+    let visit = &post.visit;
+    let asked = wish(post, &typed).await?;
+    if asked.context.len() > REDRAFT_CONTEXT_MAX_BYTES {
+        return Err(refuse(post, &typed, StatusCode::UNPROCESSABLE_ENTITY, TOO_LONG).await);
+    }
+    if has_answers(&typed) && post.form.last("version").is_some() {
+        save(post, &typed, ACTION).await?;
+        // What is saved is read back; only the words for the new draft are still unsaved.
+        typed.input = handoff_domain::form::FormInput::default();
+    }
+    let pending =
+        PendingRedraft { run: asked.run.clone(), question: asked.question.clone(), asked_at: visit.now };
+    let (organization, account) = (&visit.token.organization, &visit.token.account);
+    let store = &visit.app.deps.store;
+    let outcome = store.ask_redraft(organization, account, &visit.token.hash(), &pending, visit.now).await;
+    match outcome.map_err(|error| post.failure(&error, error.is_retryable(), ACTION))? {
+        AskOutcome::Asked => {}
+        AskOutcome::Refused(None) => return Err(visit.not_found()),
+        AskOutcome::Refused(Some(handoff)) => return Err(refused(post, &typed, &handoff).await),
+    }
+    let run = asked.run.clone();
+    if let Err(error) = visit.app.deps.queue.send(&WorkerMessage::RedraftAsked(asked)).await {
+        tracing::error!(error = handoff_runtime::report(&error), "a new draft could not be queued");
+        // The worker ignores a run that is not the pending one, so taking it back is safe even if the queue has it.
+        if let Err(error) = store.withdraw_redraft(organization, account, &run).await {
+            tracing::error!(
+                error = handoff_runtime::report(&error),
+                "a request for a new draft could not be withdrawn"
+            );
+        }
+        return Err(refuse(post, &typed, StatusCode::SERVICE_UNAVAILABLE, QUEUE_AWAY).await);
+    }
+    if visit.json {
+        return Ok(json_response(StatusCode::ACCEPTED, &json!({"run": run})));
+    }
+    Ok(visit.back())
+}
+
+/// What is asked for. A question that this handoff does not ask is no wish of our page.
+async fn wish(post: &Post, typed: &Typed) -> Result<RedraftAsked, Response> {
+    let visit = &post.visit;
+    let (organization, account) = (&visit.token.organization, &visit.token.account);
+    let key = post.form.last("question").map(str::trim).unwrap_or_default();
+    let question = match key {
+        "" => None,
+        key => {
+            let questions = visit.app.questions(organization, account).await;
+            let questions = questions.map_err(|error| post.failure(&error, error.is_retryable(), ACTION))?;
+            let id = QuestionId::parse(key)
+                .ok()
+                .filter(|id| questions.is_some_and(|all| all.questions.find(id).is_some()));
+            Some(id.ok_or_else(|| Refusal::status(StatusCode::BAD_REQUEST).respond(visit.json))?)
+        }
+    };
+    let own = typed.contexts.get(key).or_else(|| typed.contexts.get(""));
+    let overwrite = post.form.family("overwrite");
+    let ticked = post.form.last("overwrite").or_else(|| overwrite.get(key)?.last().map(String::as_str));
+    // Unique enough: a second wish within the same microsecond is refused because the first is pending.
+    let run = RunId::parse(format!("redraft-{}", visit.now.as_microsecond()))
+        .map_err(|error| post.failure(&error, false, ACTION))?;
+    Ok(RedraftAsked {
+        organization: organization.clone(),
+        account: account.clone(),
+        run,
+        question,
+        context: own.map(|text| text.replace("\r\n", "\n")).unwrap_or_default(),
+        overwrite: ticked.is_some_and(|value| !matches!(value, "" | "no" | "false" | "0" | "off")),
+    })
+}
+
+type Words = (&'static str, &'static str);
+const TOO_LONG: Words =
+    ("That is too much at once", "Please keep what you add for a new draft under 10,000 characters.");
+const QUEUE_AWAY: Words = (
+    "A new draft cannot be asked for right now",
+    "Please try again in a few minutes. Nothing that you typed is lost, and this try does not count.",
+);
+const USED_UP: Words = (
+    "No new drafts are left for this handoff",
+    "You have asked as often as one handoff allows. Please edit the answers by hand: nothing that you typed is lost.",
+);
+const UNDER_WAY: Words =
+    ("A new draft is on its way already", "Wait for it, then ask again. Nothing that you typed is lost.");
+
+async fn refused(post: &Post, typed: &Typed, handoff: &Handoff) -> Response {
+    if post.visit.opening(handoff) != Opening::Form {
+        return crate::save::conflict(post, typed, ACTION).await;
+    }
+    if handoff.redrafts >= REDRAFTS_PER_HANDOFF {
+        return refuse(post, typed, StatusCode::TOO_MANY_REQUESTS, USED_UP).await;
+    }
+    refuse(post, typed, StatusCode::CONFLICT, UNDER_WAY).await
+}
+
+async fn refuse(post: &Post, typed: &Typed, status: StatusCode, (title, words): Words) -> Response {
+    if post.visit.json {
+        return json_response(status, &json!({"error": title}));
+    }
+    let errors = FieldErrors::new();
+    let message =
+        Message { tone: Tone::Caution, title, body: html! { p { (words) } (lost_contexts(typed)) } };
+    let again = Again { status, typed, errors: &errors, conflict: false, message: Some(message) };
+    shown_again(post, again, ACTION).await
+}
+
+/// Words for a new draft, also where the page has no field for them any more.
+fn lost_contexts(typed: &Typed) -> handoff_web::Markup {
+    html! { @for text in typed.contexts.values().filter(|text| !text.trim().is_empty()) { p.quoted { (text) } } }
+}

@@ -1,0 +1,58 @@
+//! A fresh link for an expired one, to the AE's own address and nowhere else.
+
+use crate::app::App;
+use crate::documents;
+use crate::gate::{Opening, Post};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use handoff_domain::limits::RENEWALS_PER_HANDOFF;
+use handoff_store::HandoffPage;
+use std::sync::Arc;
+
+const ACTION: &str = "renew";
+
+/// `POST /handoff/{token}/renew`: 303 to the link's page, which says what is true then; the same answer whether a mail
+/// is owed or not.
+pub(crate) async fn renew(
+    State(app): State<Arc<App>>,
+    path: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
+    let post = match Post::begin(app, path, request).await {
+        Ok(post) => post,
+        Err(refusal) => return refusal,
+    };
+    let visit = &post.visit;
+    let page = match visit.read_again().await {
+        Ok(Some(page)) => page,
+        Ok(None) => return visit.not_found(),
+        Err(error) => return post.failure(&error, error.is_retryable(), ACTION),
+    };
+    match visit.opening(&page.handoff) {
+        Opening::Unknown => visit.not_found(),
+        Opening::Expired if may_renew(&page) => issue(&post, &page).await,
+        _ => visit.back(),
+    }
+}
+
+fn may_renew(page: &HandoffPage) -> bool {
+    let handoff = &page.handoff;
+    handoff.submission.is_none() && handoff.ae.email.is_some() && handoff.renewals < RENEWALS_PER_HANDOFF
+}
+
+async fn issue(post: &Post, page: &HandoffPage) -> Response {
+    let visit = &post.visit;
+    let renewed =
+        documents::renewed(&page.handoff, page.drafts.as_ref(), &visit.app.deps.link_key, visit.now);
+    let (after, entry) = match renewed {
+        Ok(Some(renewed)) => renewed,
+        Ok(None) => return visit.back(),
+        Err(error) => return post.failure(&error, false, ACTION),
+    };
+    match visit.app.deps.store.replace_link(&page.handoff, &after, &entry).await {
+        // `false`: another click was faster, and its mail is owed.
+        Ok(_) => visit.back(),
+        Err(error) => post.failure(&error, error.is_retryable(), ACTION),
+    }
+}

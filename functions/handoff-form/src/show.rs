@@ -1,0 +1,61 @@
+//! The pages that GET shows. Nothing here writes.
+
+use crate::app::App;
+use crate::gate::{Opening, Visit};
+use crate::reply::{failure, page_of};
+use crate::views;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use handoff_domain::id::SourceId;
+use std::sync::Arc;
+
+/// `GET /handoff/{token}`: the form, the receipt, or why neither.
+pub(crate) async fn form(
+    State(app): State<Arc<App>>,
+    path: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let token = path.map(|Path(token)| token).unwrap_or_default();
+    let visit = match Visit::begin(app, &token, &headers) {
+        Ok(visit) => visit,
+        Err(refusal) => return refusal,
+    };
+    let (organization, account) = (&visit.token.organization, &visit.token.account);
+    match visit.app.deps.store.get_handoff_page(organization, account, visit.consistency).await {
+        Ok(Some(page)) => page_of(&visit, &page),
+        Ok(None) => visit.not_found(),
+        Err(error) => failure(&error, error.is_retryable(), visit.json),
+    }
+}
+
+/// `GET /handoff/{token}/sources/{id}`: one whole source.
+pub(crate) async fn source(
+    State(app): State<Arc<App>>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let (token, id) = path.map(|Path(both)| both).unwrap_or_default();
+    let visit = match Visit::begin(app, &token, &headers) {
+        Ok(visit) => visit,
+        Err(refusal) => return refusal,
+    };
+    let (organization, account) = (&visit.token.organization, &visit.token.account);
+    let (handoff, drafts, sources) = match visit.app.deps.store.get_with_sources(organization, account).await
+    {
+        Ok(Some(found)) => found,
+        Ok(None) => return visit.not_found(),
+        Err(error) => return failure(&error, error.is_retryable(), visit.json),
+    };
+    match visit.opening(&handoff) {
+        Opening::Form | Opening::Receipt => {}
+        Opening::Unknown => return visit.not_found(),
+        other => return crate::reply::gone(&visit, &handoff, other, None),
+    }
+    let id = SourceId::parse(id).ok();
+    match sources.iter().find(|source| Some(&source.id) == id.as_ref()) {
+        Some(source) => views::source::page(&handoff, drafts.as_ref(), source).respond(StatusCode::OK),
+        None => visit.not_found(),
+    }
+}

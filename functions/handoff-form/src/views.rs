@@ -1,0 +1,146 @@
+//! The pages of the link, as pure functions from what is stored to markup.
+
+pub mod csm;
+pub mod draft;
+pub mod form;
+pub mod gone;
+pub mod kept;
+pub mod question;
+pub mod receipt;
+pub mod source;
+pub mod summary;
+
+use handoff_domain::answer::AnswerValue;
+use handoff_domain::draft::Drafts;
+use handoff_domain::form::{FieldErrors, FormInput};
+use handoff_domain::handoff::{CsmChoice, Handoff};
+use handoff_domain::id::QuestionId;
+use handoff_domain::question::Question;
+use handoff_domain::roster::{Loads, Roster};
+use handoff_web::Markup;
+use handoff_web::components::Tone;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// The addresses and the proof of one link. They open the handoff: for its own page only.
+#[derive(Clone)]
+pub struct LinkView {
+    /// The path of the link, `/handoff/<token>`.
+    pub path: String,
+    /// The proof that forms of this page carry.
+    pub csrf: String,
+}
+
+/// What a browser sent and the page must not lose.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Answers, note and CSM.
+    pub input: FormInput,
+    /// Words added for a new draft, by question id; under the empty id for all questions.
+    pub contexts: BTreeMap<String, String>,
+}
+
+/// Something to say at the top of the form.
+#[derive(Debug)]
+pub struct Message {
+    /// How bad it is.
+    pub tone: Tone,
+    /// In a few words.
+    pub title: &'static str,
+    /// What it means and what to do.
+    pub body: Markup,
+}
+
+/// Everything that the form is made of.
+pub struct FormView<'a> {
+    /// As stored.
+    pub handoff: &'a Handoff,
+    /// As stored.
+    pub drafts: &'a Drafts,
+    /// For the choice of a CSM.
+    pub roster: &'a Roster,
+    /// For the choice of a CSM.
+    pub loads: &'a Loads,
+    /// Of the page itself.
+    pub link: &'a LinkView,
+    /// What was typed and is not stored.
+    pub typed: &'a Typed,
+    /// By field.
+    pub errors: &'a FieldErrors,
+    /// Whether typed values that differ from stored ones are shown beside them.
+    pub conflict: bool,
+    /// At the top.
+    pub message: Option<Message>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl FormView<'_> {
+    /// The values that the fields of a question hold: typed ones, else stored ones, else the draft.
+    pub fn raw_values(&self, question: &Question) -> Vec<String> {
+        match self.typed.input.answers.get(&question.id) {
+            Some(raw) => raw.clone(),
+            None => self.stored(&question.id).map(raw_values).unwrap_or_default(),
+        }
+    }
+
+    /// What is stored, or drafted, for a question.
+    pub fn stored(&self, question: &QuestionId) -> Option<&AnswerValue> {
+        self.handoff.shown_value(self.drafts, question)
+    }
+
+    /// What is stored as plain text when it differs from what was typed; only on the page of a conflict.
+    pub fn stored_otherwise(&self, question: &Question) -> Option<String> {
+        let typed = self.typed.input.answers.get(&question.id).filter(|_| self.conflict)?;
+        let stored = self.stored(&question.id);
+        let same = AnswerValue::parse(question, typed).is_ok_and(|value| value.as_ref() == stored);
+        (!same).then(|| stored.map(AnswerValue::to_plain_text).unwrap_or_default())
+    }
+
+    /// Whether nothing stands in the field of a question.
+    pub fn is_open(&self, question: &Question) -> bool {
+        self.raw_values(question).iter().all(|value| value.trim().is_empty())
+    }
+
+    /// The note as its field holds it.
+    pub fn note(&self) -> &str {
+        self.typed.input.note.as_deref().unwrap_or(&self.handoff.note)
+    }
+
+    /// The CSM as the field holds it: a member's id, `placeholder`, or empty; then name and address of a placeholder.
+    pub fn csm(&self) -> (String, String, String) {
+        let input = &self.typed.input;
+        let (mut id, mut name, mut email) = match &self.handoff.csm {
+            None => Default::default(),
+            Some(CsmChoice::Member(id)) => (id.to_string(), String::new(), String::new()),
+            Some(CsmChoice::Placeholder { name, email }) => {
+                ("placeholder".to_owned(), name.clone(), email.clone())
+            }
+        };
+        if let Some(typed) = &input.csm {
+            id.clone_from(typed);
+        }
+        if let Some(typed) = &input.csm_name {
+            name.clone_from(typed);
+        }
+        if let Some(typed) = &input.csm_email {
+            email.clone_from(typed);
+        }
+        (id, name, email)
+    }
+
+    /// The time zone of the organization.
+    pub fn zone(&self) -> TimeZone {
+        handoff_web::text::zone(&self.handoff.time_zone)
+    }
+}
+
+/// A value as the form's fields spell it.
+pub fn raw_values(value: &AnswerValue) -> Vec<String> {
+    match value {
+        AnswerValue::Text(text) => vec![text.clone()],
+        AnswerValue::Choices(choices) => choices.clone(),
+        AnswerValue::YesNo(yes) => vec![if *yes { "yes" } else { "no" }.to_owned()],
+    }
+}

@@ -1,0 +1,112 @@
+//! Who takes over: radio cards, best fits first.
+
+use super::FormView;
+use handoff_domain::assignment::{Candidate, rank};
+use handoff_web::components::{Tone, badge, field_error};
+use handoff_web::{Markup, html, text};
+
+/// How many cards are shown before the rest is folded.
+const SHOWN_FIRST: usize = 4;
+
+/// The choice. The best candidate who is here and has room is chosen beforehand, so that accepting is one click.
+pub fn choice(view: &FormView<'_>) -> Markup {
+    let today = view.now.to_zoned(view.zone()).date();
+    let candidates = rank(view.roster, view.loads, &view.handoff.account, today);
+    let (stored, name, email) = view.csm();
+    let best = candidates.first().filter(|first| first.away.is_none() && !first.is_full());
+    let chosen = match (stored.is_empty() && view.typed.input.csm.is_none(), best) {
+        (true, Some(best)) => best.id.to_string(),
+        _ => stored,
+    };
+    let error = view.errors.get("csm");
+    let (first, rest) = candidates.split_at(candidates.len().min(SHOWN_FIRST));
+    let chosen_in_rest = rest.iter().any(|candidate| candidate.id.as_str() == chosen);
+    html! {
+        fieldset #csm aria-describedby={ "csm-help" @if error.is_some() { " csm-error" } } {
+            legend.visually-hidden { "Who takes over?" }
+            div.stack-tight {
+                (field_error("csm-error", error))
+                div.csms {
+                    @for (index, candidate) in first.iter().enumerate() { (card(candidate, index, &chosen)) }
+                    @if !rest.is_empty() {
+                        details open[chosen_in_rest] {
+                            summary { "Show " (rest.len()) " more" }
+                            div.csms {
+                                @for (index, candidate) in rest.iter().enumerate() { (card(candidate, index + first.len(), &chosen)) }
+                            }
+                        }
+                    }
+                    (placeholder(&chosen, &name, &email))
+                }
+            }
+        }
+    }
+}
+
+fn card(candidate: &Candidate, index: usize, chosen: &str) -> Markup {
+    let fits = index == 0 && candidate.away.is_none() && !candidate.is_full();
+    let shown = if fits && candidate.fits.is_empty() { "Most room" } else { "Best fit" };
+    html! {
+        label.csm {
+            input type="radio" name="csm" value=(candidate.id) checked[candidate.id.as_str() == chosen];
+            span.csm__name { (candidate.name) @if fits { (badge(Tone::Good, shown)) } (availability(candidate)) }
+            span.csm__body { (load(candidate)) (tags(candidate)) }
+        }
+    }
+}
+
+fn availability(candidate: &Candidate) -> Markup {
+    match candidate.away {
+        Some(away) => {
+            let until = away.until.map(|date| format!("Away until {}", text::day(date)));
+            badge(Tone::Caution, until.as_deref().unwrap_or("Away"))
+        }
+        None if candidate.is_full() => badge(Tone::Caution, "Full"),
+        None => html! {},
+    }
+}
+
+fn load(candidate: &Candidate) -> Markup {
+    let Candidate { load, capacity, .. } = candidate;
+    html! {
+        span.csm__load {
+            @if *capacity > 0 {
+                meter min="0" max=(capacity) low=(f64::from(*capacity) * 0.75) high=(f64::from(*capacity) * 0.99) optimum="0" value=(load) aria-hidden="true" {}
+                (load) " of " (capacity) " accounts in onboarding"
+            } @else { (load) " accounts in onboarding" }
+            @if candidate.away.is_none() { " · available" }
+        }
+    }
+}
+
+fn tags(candidate: &Candidate) -> Markup {
+    html! {
+        @if !candidate.expertise.is_empty() {
+            span.csm__tags {
+                @for tag in &candidate.expertise {
+                    (badge(if candidate.fits.contains(tag) { Tone::Good } else { Tone::Neutral }, tag))
+                }
+            }
+        }
+    }
+}
+
+fn placeholder(chosen: &str, name: &str, email: &str) -> Markup {
+    html! {
+        label.csm {
+            input type="radio" name="csm" value="placeholder" checked[chosen == "placeholder"];
+            span.csm__name { "Not in the list" }
+            span.csm__body { "An admin is told and assigns someone." }
+        }
+        div.csm__fields {
+            div {
+                label.field-label for="csm_name" { "Their name, if you know it" }
+                input.field #csm_name type="text" name="csm_name" value=(name) autocomplete="off";
+            }
+            div {
+                label.field-label for="csm_email" { "Their e-mail, if you know it" }
+                input.field #csm_email type="text" inputmode="email" name="csm_email" value=(email) autocomplete="off";
+            }
+        }
+    }
+}

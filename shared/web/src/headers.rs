@@ -1,0 +1,53 @@
+//! Security headers: on every answer, whatever made it.
+
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, header};
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+
+const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), \
+     encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
+     magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
+     screen-wake-lock=(), serial=(), usb=(), web-share=(), xr-spatial-tracking=()";
+
+const ALWAYS: [(HeaderName, &str); 9] = [
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow, noarchive"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// Adds what the answer does not say itself; an asset says its own caching and policy. For
+/// `axum::middleware::map_response`, outermost, so that 404 and 405 carry the same.
+pub async fn secure(mut response: Response) -> Response {
+    for (name, value) in ALWAYS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::response::IntoResponse as _;
+
+    #[tokio::test]
+    async fn an_answers_own_word_wins() {
+        let asset = [(header::CACHE_CONTROL, "public")].into_response();
+        let response = secure(asset).await;
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "public");
+        assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert!(
+            response.headers()[header::CONTENT_SECURITY_POLICY]
+                .to_str()
+                .unwrap()
+                .contains("'none'; style-src")
+        );
+    }
+}

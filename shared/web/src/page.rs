@@ -1,0 +1,81 @@
+//! The frame of every page: head, header, main, footer.
+
+use crate::assets::{self, Asset};
+use axum::response::{IntoResponse as _, Response};
+use http::{StatusCode, header};
+use maud::{DOCTYPE, Markup, html};
+
+/// What differs between pages.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// Of the window; the product's name is added.
+    pub title: &'a str,
+    /// Whose page it is, shown in the header; empty shows the product alone.
+    pub brand: &'a str,
+    /// The script of this page, if it has one.
+    pub script: Option<&'static Asset>,
+    /// Everything inside `<main>`, beginning with the one `<h1>`.
+    pub body: Markup,
+}
+
+impl Page<'_> {
+    /// The whole document.
+    pub fn render(&self) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex, nofollow";
+                    title { (self.title) " · Handoff" }
+                    link rel="icon" href=(assets::icon().url()) type="image/svg+xml";
+                    link rel="stylesheet" href=(assets::stylesheet().url());
+                    @if let Some(script) = self.script {
+                        script src=(script.url()) defer {}
+                    }
+                }
+                body {
+                    a.skip-link href="#main" { "Skip to content" }
+                    header.site-header {
+                        div.site-header__inner {
+                            span.logo { (mark()) "Handoff" }
+                            @if !self.brand.is_empty() { span.site-header__brand { (self.brand) } }
+                        }
+                    }
+                    main #main tabindex="-1" { (self.body) }
+                }
+            }
+        }
+    }
+
+    /// The document as an answer.
+    pub fn respond(&self, status: StatusCode) -> Response {
+        let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        (status, headers, self.render().into_string()).into_response()
+    }
+}
+
+fn mark() -> Markup {
+    html! {
+        svg.logo__mark viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false" {
+            rect width="24" height="24" rx="6" fill="currentColor" {}
+            path d="M6 12h8.5M11 7.5l4.5 4.5-4.5 4.5M18.5 7v10" fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" class="logo__stroke" {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_no_inline_script_or_style() {
+        let body = html! { h1 { "<b>" } };
+        let page = Page { title: "T<", brand: "O&", script: Some(assets::form_script()), body };
+        let text = page.render().into_string();
+        assert!(text.contains("<title>T&lt; · Handoff</title>") && text.contains("O&amp;"));
+        assert!(!text.contains(" style=") && !text.contains("<style") && !text.contains("<script>"));
+    }
+}
