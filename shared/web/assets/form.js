@@ -13,7 +13,7 @@
 
   // What belongs together is sent together: a choice of CSM without its name would lose the name.
   const groupOf = (name) => (name.startsWith("csm") ? "csm" : name);
-  const saves = (name) => name && (name.startsWith("answers[") || name === "note" || name.startsWith("csm") && name !== "csrf");
+  const saves = (name) => name && (name.startsWith("answers[") || name === "note" || name.startsWith("csm"));
   const fieldsOf = (group) => [...form.elements].filter((field) => saves(field.name) && groupOf(field.name) === group);
 
   const valuesOf = (group) => {
@@ -122,8 +122,8 @@
     let again = false;
     for (const group of stamps.keys()) {
       const id = (/^answers\[(.+)\]$/.exec(group) || [])[1];
-      const known = id ? Object.hasOwn(now.answers, id) : true;
       const theirs = id ? now.answers[id] : now[group];
+      const known = id ? Object.hasOwn(now.answers, id) : group !== "csm" || listOf(theirs).length > 0;
       // Nobody else touched this field, or our own save had arrived and only its answer was lost: ours stands.
       if (!known || same(listOf(theirs), typedOf(group)) || JSON.stringify(listOf(theirs)) === baseOf(group)) again = true;
       else ask(group, listOf(theirs));
@@ -162,6 +162,8 @@
   function put(fields, values) {
     for (const field of fields) {
       if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+      else if (field.name === "csm_name") field.value = values[1] || "";
+      else if (field.name === "csm_email") field.value = values[2] || "";
       else if (field.type !== "hidden" && (field.name === "note" || field.name.startsWith("answers["))) field.value = values[0] || "";
     }
   }

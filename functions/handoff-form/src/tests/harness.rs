@@ -130,6 +130,13 @@ impl Harness {
         self.request(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// The kinds of the mails that are owed.
+    pub(super) async fn owed(&self) -> Vec<&'static str> {
+        let far = handoff_domain::Timestamp::MAX;
+        let entries = self.table.store.list_owed(&self.token.organization, far, 100).await.unwrap();
+        entries.iter().flat_map(|entry| &entry.mails).map(|mail| mail.content.kind()).collect()
+    }
+
     pub(super) async fn stored(&self) -> Handoff {
         let (organization, account) = (&self.token.organization, &self.token.account);
         let strong = handoff_store::Consistency::Strong;
