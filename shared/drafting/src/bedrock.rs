@@ -9,3 +9,6 @@ mod prompt;
 mod schema;
 
 pub use client::{BedrockDrafter, OutputMode};
+
+#[cfg(test)]
+mod tests;

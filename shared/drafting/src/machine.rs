@@ -2,6 +2,7 @@
 
 use crate::clean::is_deceptive;
 use std::ops::Range;
+use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Verbs that begin the classic attempt, in the languages that sources come in.
@@ -132,11 +133,17 @@ pub(crate) fn speaks_to_a_machine(sentence: &str) -> bool {
 
 /// A dismissal and, within a few words, the orders that it dismisses; letters inside words may be shuffled.
 fn dismisses_orders(lower: &str) -> bool {
+    static SHUFFLED: LazyLock<[Vec<String>; 2]> =
+        LazyLock::new(|| [shuffled_all(&DISMISSALS), shuffled_all(&ORDERS)]);
+    let [dismissals, orders] = &*SHUFFLED;
     let words: Vec<String> = lower.unicode_words().map(shuffled).collect();
-    let is_one_of = |word: &String, list: &[&str]| list.iter().any(|known| *word == shuffled(known));
     words.iter().enumerate().any(|(index, word)| {
-        is_one_of(word, &DISMISSALS) && words[index + 1..].iter().take(6).any(|next| is_one_of(next, &ORDERS))
+        dismissals.contains(word) && words[index + 1..].iter().take(6).any(|next| orders.contains(next))
     })
+}
+
+fn shuffled_all(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| shuffled(word)).collect()
 }
 
 /// The word with its inner letters sorted: a reader, and a model, still reads `ignroe` as `ignore`.

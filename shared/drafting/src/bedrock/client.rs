@@ -25,7 +25,7 @@ use std::time::Duration;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// For one attempt: a whole answer takes 10 to 40 s.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// For all attempts together, so that the worker's 300 s hold the gathering and the fallback as well.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(200);

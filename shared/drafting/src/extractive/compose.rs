@@ -14,10 +14,16 @@ use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
 
 /// Sentences of a long answer.
-const SENTENCES_MAX: usize = 3;
+const SENTENCES_MAX: usize = 4;
+
+/// Versions of a date.
+const VERSIONS_MAX: usize = 3;
+
+/// Sentences that only touch the matter, where no sentence states it.
+const VAGUE_MAX: usize = 2;
 
 /// A sentence this much weaker than the best one is left out.
-const WORTH_SHOWING: f32 = 0.6;
+const WORTH_SHOWING: f32 = 0.5;
 
 /// Two sentences that share so many of their words say the same.
 const SAME_WORDS: f32 = 0.5;
@@ -80,8 +86,14 @@ pub(crate) fn sentences<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> O
         return date(question, ranked);
     }
     let most = if question.kind == QuestionKind::Text { 1 } else { SENTENCES_MAX };
-    let groups = groups(ranked, most, says_the_same);
-    let direct = groups.iter().all(|group| group[0].direct);
+    let plain: Vec<Ranked<'a, 'a>> = ranked.iter().filter(|ranked| ranked.direct).copied().collect();
+    let direct = !plain.is_empty();
+    let groups = if direct {
+        groups(&plain, most, says_the_same)
+    } else {
+        groups(ranked, most.min(VAGUE_MAX), says_the_same)
+    };
+    let groups = as_written(groups);
     let statements: Vec<Statement<'a>> = groups.iter().map(|group| statement(group)).collect();
     found(question, statements, direct, None)
 }
@@ -89,17 +101,18 @@ pub(crate) fn sentences<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> O
 /// The best sentences that name a date; all versions where they disagree, the newest first.
 fn date<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> Option<Found<'a>> {
     let mentions = |ranked: &Ranked<'a, 'a>| dates::mentions(ranked.passage.text());
-    let dated: Vec<Ranked<'a, 'a>> =
-        ranked.iter().filter(|ranked| !mentions(ranked).is_empty()).copied().collect();
+    let is_dated =
+        |ranked: &&Ranked<'a, 'a>| !mentions(ranked).is_empty() && !is_denied(&ranked.passage.words);
+    let dated: Vec<Ranked<'a, 'a>> = ranked.iter().filter(is_dated).copied().collect();
     if dated.is_empty() {
         let groups = groups(ranked, 1, says_the_same);
         return found(question, groups.iter().map(|group| statement(group)).collect(), false, None);
     }
     let agree = |a: &Ranked<'_, '_>, b: &Ranked<'_, '_>| {
         let of = |ranked: &Ranked<'_, '_>| dates::mentions(ranked.passage.text());
-        of(a).iter().any(|one: &Mention| of(b).iter().any(|other| one.agrees(other)))
+        of(a).iter().any(|one: &Mention| of(b).iter().any(|other| one.agrees(*other)))
     };
-    let mut groups = groups(&dated, SENTENCES_MAX, agree);
+    let mut groups = groups(&dated, VERSIONS_MAX, agree);
     let newest =
         |group: &Vec<Ranked<'a, 'a>>| group.iter().filter_map(|ranked| ranked.passage.source.date).max();
     let is_settled = groups.first().is_some_and(|group| group[0].passage.source.kind == SourceKind::Context);
@@ -110,6 +123,35 @@ fn date<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> Option<Found<'a>>
     let conflict =
         (groups.len() > 1).then(|| "Sources name different dates, the newest is shown first".to_owned());
     found(question, groups.iter().map(|group| statement(group)).collect(), true, conflict)
+}
+
+/// Whether the sentence says that a date is not the one: the one that is stands elsewhere.
+fn is_denied(words: &str) -> bool {
+    const DENIALS: [&str; 12] = [
+        " not realistic ",
+        " unrealistic ",
+        " not possible ",
+        " too early ",
+        " no longer ",
+        " not in ",
+        " not before ",
+        " won't ",
+        " nicht möglich ",
+        " zu früh ",
+        " trop tôt ",
+        " no es posible ",
+    ];
+    DENIALS.iter().any(|denial| words.contains(denial))
+}
+
+/// The same groups with the sentences of one source next to each other, in the order in which they were written.
+fn as_written<'a>(mut groups: Vec<Vec<Ranked<'a, 'a>>>) -> Vec<Vec<Ranked<'a, 'a>>> {
+    let order: Vec<&Source> = groups.iter().map(|group| group[0].passage.source).collect();
+    groups.sort_by_key(|group| {
+        let passage = group[0].passage;
+        (order.iter().position(|source| source.id == passage.source.id), passage.range.start)
+    });
+    groups
 }
 
 /// The passages worth showing, grouped by what agrees, the best of each group first.
@@ -156,7 +198,11 @@ pub(crate) fn statement<'a>(group: &[Ranked<'a, 'a>]) -> Statement<'a> {
 
 /// The sentence as it stands, and who said it when: it is not our own claim.
 fn line(passage: &Passage<'_>) -> String {
-    format!("{} ({})", clean::one_line(passage.text()), attribution(passage))
+    let text = clean::one_line(&passage.source.body[passage.whole()]);
+    // What the label of a record says the question says as well.
+    let is_labelled = passage.source.kind == SourceKind::Deal && passage.label.trim() != "";
+    let value = text.split_once(": ").filter(|_| is_labelled && passage.told_from == passage.range.start);
+    format!("{} ({})", value.map_or(text.as_str(), |(_, value)| value), attribution(passage))
 }
 
 fn attribution(passage: &Passage<'_>) -> String {

@@ -16,7 +16,7 @@ pub(crate) struct Mention {
 
 impl Mention {
     /// Whether both may mean the same date.
-    pub(crate) fn agrees(&self, other: &Self) -> bool {
+    pub(crate) fn agrees(self, other: Self) -> bool {
         let same = |a: Option<i16>, b: Option<i16>| a.is_none() || b.is_none() || a == b;
         let overlap = self.months.0 <= other.months.1 && other.months.0 <= self.months.1;
         same(self.year, other.year) && overlap && same(self.day.map(i16::from), other.day.map(i16::from))
@@ -169,7 +169,7 @@ mod tests {
             "15 de marzo de 2027",
             "03/15/2027",
         ] {
-            assert!(one(text).agrees(&march) && one(text).day == Some(15), "{text}");
+            assert!(one(text).agrees(march) && one(text).day == Some(15), "{text}");
         }
         assert_eq!(one("mid March"), Mention { year: None, months: (3, 3), day: None });
         assert_eq!(one("by the end of Q1 2027").months, (1, 3));
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_month_agrees_with_its_quarter_and_not_with_another_month() {
-        assert!(one("Q1 2027").agrees(&one("in March")));
-        assert!(!one("in April").agrees(&one("1 March")));
+        assert!(one("Q1 2027").agrees(one("in March")));
+        assert!(!one("in April").agrees(one("1 March")));
     }
 }

@@ -1,7 +1,8 @@
 //! Words as they compare across inflections: the language of a text, its stems, and its words folded for cue search.
 
 use rust_stemmers::{Algorithm, Stemmer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 use whatlang::Lang;
 
@@ -95,7 +96,8 @@ pub(crate) fn padded(text: &str) -> String {
 }
 
 fn is_filler(word: &str) -> bool {
-    FILLERS.split_ascii_whitespace().any(|filler| filler == word)
+    static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| FILLERS.split_whitespace().collect());
+    SET.contains(word)
 }
 
 /// Words of grammar and of asking, in the languages above.

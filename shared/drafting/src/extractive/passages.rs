@@ -1,9 +1,10 @@
 //! The sentences and bullet points of a source that could answer something, each with where it stands.
 
-use crate::extractive::language::{Language, padded, stems};
+use crate::extractive::language::{Language, padded, stem_set, stems};
 use crate::extractive::mail::own_lines;
 use crate::machine::machine_ranges;
 use handoff_domain::source::{Source, SourceKind};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -23,6 +24,8 @@ pub(crate) struct Passage<'a> {
     pub(crate) source: &'a Source,
     /// The bytes of the source's body.
     pub(crate) range: Range<usize>,
+    /// Where the sentence before it begins, when this one only points at it: `She signs off on everything.`
+    pub(crate) told_from: usize,
     /// Its words, folded for cue search.
     pub(crate) words: String,
     /// The heading or label above it, folded likewise; a single space where there is none.
@@ -31,6 +34,8 @@ pub(crate) struct Passage<'a> {
     pub(crate) label: String,
     /// Its content words.
     pub(crate) stems: Vec<String>,
+    /// The content words of its heading and label.
+    pub(crate) around: BTreeSet<String>,
     /// Who speaks, in a transcript.
     pub(crate) speaker: Option<String>,
     /// Whether it asks instead of tells.
@@ -38,6 +43,11 @@ pub(crate) struct Passage<'a> {
 }
 
 impl Passage<'_> {
+    /// The bytes that make sense by themselves: with the sentence before where this one points at it.
+    pub(crate) fn whole(&self) -> Range<usize> {
+        self.told_from..self.range.end
+    }
+
     /// The words as they stand in the source.
     pub(crate) fn text(&self) -> &str {
         &self.source.body[self.range.clone()]
@@ -45,7 +55,7 @@ impl Passage<'_> {
 }
 
 /// All passages of the sources, in order. Patterns of other customers are no evidence.
-pub(crate) fn passages<'a>(sources: &'a [Source], fallback: Language) -> Vec<Passage<'a>> {
+pub(crate) fn passages(sources: &[Source], fallback: Language) -> Vec<Passage<'_>> {
     sources
         .iter()
         .filter(|source| source.kind != SourceKind::Pattern)
@@ -70,17 +80,23 @@ fn of_source(source: &Source, fallback: Language) -> Vec<Passage<'_>> {
             heading = padded(&source.body[rest]);
             continue;
         }
+        let mut before: Option<usize> = None;
         for range in sentences(&source.body, rest) {
+            let told_from =
+                before.filter(|&start| points_back(&source.body, start, &range)).unwrap_or(range.start);
+            before = Some(range.start);
             let is_for_people =
-                !machine.iter().any(|machine| machine.start < range.end && range.start < machine.end);
+                !machine.iter().any(|machine| machine.start < range.end && told_from < machine.end);
             if is_for_people && is_telling(&source.body[range.clone()]) {
                 let text = &source.body[range.clone()];
                 passages.push(Passage {
                     source,
+                    told_from,
                     words: padded(text),
                     heading: heading.clone(),
                     label: label.clone(),
                     stems: stems(text, language),
+                    around: stem_set(&format!("{heading} {label}"), language),
                     speaker: speaker.clone(),
                     is_question: text.trim_end().ends_with(['?', '？']),
                     range,
@@ -89,6 +105,19 @@ fn of_source(source: &Source, fallback: Language) -> Vec<Passage<'_>> {
         }
     }
     passages
+}
+
+/// Whether a sentence begins with a word that stands for something in the one before, and both together are short enough.
+fn points_back(body: &str, before: usize, range: &Range<usize>) -> bool {
+    const POINTERS: [&str; 18] = [
+        "she", "he", "this", "that", "it", "these", "those", "which", "er", "das", "dies", "diese", "dieser",
+        "elle", "il", "cela", "ella", "esto",
+    ];
+    let first = body[range.clone()].unicode_words().next().unwrap_or_default();
+    // `IT plans the rollout` is about a department.
+    let first = if first == "IT" { String::new() } else { first.to_lowercase() };
+    let is_short = body[before..range.end].chars().count() <= PASSAGE_MAX_CHARS;
+    POINTERS.contains(&first.as_str()) && is_short && !body[before..range.start].trim_end().ends_with('?')
 }
 
 /// A line without its bullet, time stamp and speaker.

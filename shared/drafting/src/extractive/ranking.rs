@@ -3,7 +3,7 @@
 use crate::extractive::dates;
 use crate::extractive::language::{Language, padded, stem_set};
 use crate::extractive::passages::Passage;
-use crate::extractive::subjects::{ERRANDS, SUBJECTS, Subject, subject};
+use crate::extractive::subjects::{self, Subject, hits, subject, subjects};
 use bm25::{Embedder, EmbedderBuilder, Scorer, Tokenizer};
 use handoff_domain::question::Question;
 use handoff_domain::source::SourceKind;
@@ -51,12 +51,20 @@ pub(crate) struct Ranking<'a> {
     embedder: Embedder<u32, Spaces>,
     scorer: Scorer<usize>,
     frequency: BTreeMap<String, usize>,
+    /// Per passage: what its cues say for each subject.
+    cues: Vec<BTreeMap<&'static str, f32>>,
     dates: (Option<Timestamp>, Option<Timestamp>),
 }
 
 impl<'a> Ranking<'a> {
     pub(crate) fn new(passages: &'a [Passage<'a>], language: Language) -> Self {
-        let documents: Vec<String> = passages.iter().map(|passage| document(passage, language)).collect();
+        let documents: Vec<String> = passages.iter().map(document).collect();
+        let cues = passages
+            .iter()
+            .map(|passage| {
+                subjects().map(|subject| (subject.id.as_str(), cues_of(subject, passage))).collect()
+            })
+            .collect();
         let corpus: Vec<&str> = documents.iter().map(String::as_str).collect();
         let embedder: Embedder<u32, Spaces> =
             EmbedderBuilder::with_tokenizer_and_fit_to_corpus(Spaces, &corpus).build();
@@ -69,7 +77,15 @@ impl<'a> Ranking<'a> {
             }
         }
         let written = || passages.iter().filter_map(|passage| passage.source.date);
-        Self { passages, language, embedder, scorer, frequency, dates: (written().min(), written().max()) }
+        Self {
+            passages,
+            language,
+            embedder,
+            scorer,
+            frequency,
+            cues,
+            dates: (written().min(), written().max()),
+        }
     }
 
     /// The passages to which `score` gives a score, best first, the newer first among equals.
@@ -100,20 +116,21 @@ impl<'a> Ranking<'a> {
 
     fn by_subject(&self, question: &Question, subject: &Subject) -> Vec<Ranked<'a, 'a>> {
         let query = format!("{} {} {}", question.wording, subject.strong.concat(), subject.weak.concat());
-        let relevance = self.relevance(&self.stems_of(&query));
         let candidates = self.passages.iter().enumerate().filter_map(|(index, passage)| {
-            let cues = cues(subject, passage);
-            if cues < CUES_ENOUGH {
+            let all = self.cues.get(index)?;
+            let base = all.get(subject.id.as_str()).copied().unwrap_or(0.0);
+            let cues = base + specifics(subject, passage);
+            if base < CUES_ENOUGH || cues < CUES_ENOUGH {
                 return None;
             }
-            let best_other =
-                SUBJECTS.iter().filter(|other| other.id != subject.id).map(|other| cues_of(other, passage));
-            let elsewhere = best_other.fold(0.0, f32::max) > cues + 1.5;
-            let score = cues + relevance(index) + self.recency(passage);
+            let others = all.iter().filter(|(id, _)| **id != subject.id).map(|(_, &cues)| cues);
+            let elsewhere = others.fold(0.0, f32::max) > base + margin(subject);
+            let score = cues + self.recency(passage);
             let direct = passage.label_or_heading_hits(subject) || !elsewhere;
-            Some(Ranked { passage, score: if elsewhere { score * OTHER_SUBJECT } else { score }, direct })
+            let score = if elsewhere { score * OTHER_SUBJECT } else { score };
+            Some((index, Ranked { passage, score, direct }))
         });
-        candidates.collect()
+        self.add_relevance(&self.stems_of(&query), candidates.collect())
     }
 
     fn by_words(&self, question: &Question) -> Vec<Ranked<'a, 'a>> {
@@ -123,16 +140,15 @@ impl<'a> Ranking<'a> {
         }
         let helping =
             self.stems_of(&format!("{} {} {}", question.wording, question.help, question.options.join(" ")));
-        let relevance = self.relevance(&helping);
         let candidates = self.passages.iter().enumerate().filter_map(|(index, passage)| {
             let coverage = self.coverage(&asked, passage);
             if coverage < COVERAGE_ENOUGH || passage.is_question {
                 return None;
             }
-            let score = 3.0 * coverage + relevance(index) + self.recency(passage) - errands(passage);
-            Some(Ranked { passage, score, direct: coverage > 0.75 })
+            let score = 3.0 * coverage + self.recency(passage) - errands(passage);
+            Some((index, Ranked { passage, score, direct: coverage > 0.75 }))
         });
-        candidates.collect()
+        self.add_relevance(&helping, candidates.collect())
     }
 
     /// What a question asks about, as stems.
@@ -150,13 +166,13 @@ impl<'a> Ranking<'a> {
     /// Share of what is asked about that the passage, its label or its heading names, weighed by rarity. Words that
     /// stand in no source weigh as much as the rarest.
     pub(crate) fn coverage(&self, asked: &BTreeSet<String>, passage: &Passage<'_>) -> f32 {
-        let around = stem_set(&format!("{} {}", passage.heading, passage.label), self.language);
         let weight = |stem: &String| {
             let seen = self.frequency.get(stem).copied().unwrap_or(0);
             (1.0 + self.passages.len() as f32 / (seen as f32 + 1.0)).ln()
         };
         let total: f32 = asked.iter().map(weight).sum();
-        let named = asked.iter().filter(|stem| passage.stems.contains(stem) || around.contains(*stem));
+        let named =
+            asked.iter().filter(|stem| passage.stems.contains(stem) || passage.around.contains(*stem));
         let covered: f32 = named.map(weight).sum();
         if total > 0.0 { covered / total } else { 0.0 }
     }
@@ -169,16 +185,19 @@ impl<'a> Ranking<'a> {
         stems.into_iter().collect::<Vec<_>>().join(" ")
     }
 
-    /// BM25 of each passage, from 0 to 1.5 for the best of them.
-    fn relevance(&self, query: &str) -> impl Fn(usize) -> f32 + use<> {
-        let scores: BTreeMap<usize, f32> = self
-            .scorer
-            .matches(&self.embedder.embed(query))
+    /// Adds BM25, from 0 to 1.5 for the best of the candidates, to their scores.
+    fn add_relevance(&self, query: &str, candidates: Vec<(usize, Ranked<'a, 'a>)>) -> Vec<Ranked<'a, 'a>> {
+        let query = self.embedder.embed(query);
+        let scored: Vec<(f32, Ranked<'a, 'a>)> = candidates
             .into_iter()
-            .map(|found| (found.id, found.score))
+            .map(|(index, ranked)| (self.scorer.score(&index, &query).unwrap_or(0.0), ranked))
             .collect();
-        let best = scores.values().copied().fold(0.0, f32::max);
-        move |index| if best > 0.0 { 1.5 * scores.get(&index).copied().unwrap_or(0.0) / best } else { 0.0 }
+        let best = scored.iter().map(|(relevance, _)| *relevance).fold(f32::EPSILON, f32::max);
+        let add = |(relevance, ranked): (f32, Ranked<'a, 'a>)| Ranked {
+            score: ranked.score + 1.5 * relevance / best,
+            ..ranked
+        };
+        scored.into_iter().map(add).collect()
     }
 
     /// Newer is better, from 0 to 0.8 over the span of the sources; what the AE added beats all of them.
@@ -209,28 +228,29 @@ fn sort(ranked: &mut [Ranked<'_, '_>]) {
 
 impl Passage<'_> {
     fn label_or_heading_hits(&self, subject: &Subject) -> bool {
-        hits(subject.headings, &self.heading) + hits(subject.headings, &self.label) > 0
+        hits(&subject.headings, &self.heading) + hits(&subject.headings, &self.label) > 0
     }
 }
 
-fn document(passage: &Passage<'_>, language: Language) -> String {
-    let around = stem_set(&format!("{} {}", passage.heading, passage.label), language);
-    passage.stems.iter().chain(&around).map(String::as_str).collect::<Vec<_>>().join(" ")
+fn document(passage: &Passage<'_>) -> String {
+    passage.stems.iter().chain(&passage.around).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-fn cues(subject: &Subject, passage: &Passage<'_>) -> f32 {
-    let base = cues_of(subject, passage);
-    if base < CUES_ENOUGH {
-        return base;
-    }
+/// What makes an answer to this subject a good one: a date, a number.
+fn specifics(subject: &Subject, passage: &Passage<'_>) -> f32 {
     let digits = passage.words.chars().any(|c| c.is_ascii_digit());
-    base + match subject.id {
+    match subject.id.as_str() {
         "go_live" if !dates::mentions(passage.text()).is_empty() => 3.0,
-        "go_live" if digits => 0.0,
-        "go_live" => -2.5,
+        "go_live" if !digits => -2.0,
         "top_goals" if digits => 1.0,
         _ => 0.0,
     }
+}
+
+/// How much more a passage must say about another subject to be no plain answer to this one. Names of systems stand in
+/// sentences about anything.
+fn margin(subject: &Subject) -> f32 {
+    if subject.id == "technical_environment" { 0.7 } else { 2.5 }
 }
 
 fn cues_of(subject: &Subject, passage: &Passage<'_>) -> f32 {
@@ -238,18 +258,16 @@ fn cues_of(subject: &Subject, passage: &Passage<'_>) -> f32 {
         return 0.0;
     }
     let capped = |count: usize, most: usize| count.min(most) as f32;
-    let strong = hits(subject.strong, &passage.words);
+    let strong = hits(&subject.strong, &passage.words);
     let plain = if strong > 0 { 3.0 + 0.8 * capped(strong - 1, 2) } else { 0.0 };
-    let placed = if passage.label_or_heading_hits(subject) { 3.5 } else { 0.0 };
-    plain + placed + 0.4 * capped(hits(subject.weak, &passage.words), 3) - errands(passage)
-}
-
-fn hits(cues: &[&str], words: &str) -> usize {
-    cues.iter().filter(|cue| words.contains(**cue)).count()
+    let placed: f32 = if passage.label_or_heading_hits(subject) { 3.5 } else { 0.0 };
+    // What a company's website runs on tells less than what its people say they run.
+    let placed = if passage.source.kind == SourceKind::Company { placed.min(CUES_ENOUGH) } else { placed };
+    plain + placed + 0.4 * capped(hits(&subject.weak, &passage.words), 3) - errands(passage)
 }
 
 fn errands(passage: &Passage<'_>) -> f32 {
-    3.0 * hits(ERRANDS, &passage.words).min(2) as f32
+    3.0 * hits(subjects::errands(), &passage.words).min(2) as f32
 }
 
 /// Records tell of the customer's company, not of this deal; only some of their lines can answer.
@@ -270,7 +288,9 @@ fn may_answer(subject: &Subject, passage: &Passage<'_>) -> bool {
                 " use case",
                 " competitor",
             ];
-            passage.label == " " || hits(&told, &passage.label) > 0 || passage.label_or_heading_hits(subject)
+            passage.label == " "
+                || told.iter().any(|told| passage.label.contains(told))
+                || passage.label_or_heading_hits(subject)
         }
         _ => true,
     }
