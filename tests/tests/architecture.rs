@@ -22,7 +22,7 @@ const MAIN_LINES_MAX: usize = 30;
 
 /// Heavy furniture, and the rooms that it may stand in. `*` at the end stands for any ending.
 const FURNITURE: [(&str, &[&str]); 12] = [
-    ("aws-sdk-dynamodb", &["handoff-store", "handoff-testing"]),
+    ("aws-sdk-dynamodb", &["handoff-store", "handoff-testing", "handoff-local"]),
     ("aws-sdk-sqs", &["handoff-queue"]),
     ("aws-sdk-ses", &["handoff-mail"]),
     ("aws-sdk-bedrockruntime", &["handoff-drafting"]),
@@ -38,8 +38,8 @@ const FURNITURE: [(&str, &[&str]); 12] = [
 
 /// What the domain may not name: SDKs, HTTP, runtimes, logs.
 const NOT_IN_THE_DOMAIN: [&str; 14] = [
-    "aws", "lambda", "axum", "hyper", "http", "reqwest", "tokio", "tower", "tracing", "rustls", "rusqlite", "dynoxide",
-    "maud", "rand",
+    "aws", "lambda", "axum", "hyper", "http", "reqwest", "tokio", "tower", "tracing", "rustls", "rusqlite",
+    "dynoxide", "maud", "rand",
 ];
 
 /// What no deployed tree may contain, and below which version it is meant; an empty version means any.
@@ -64,7 +64,8 @@ static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
 
 fn host() -> String {
     let cargo = option_env!("CARGO").unwrap_or("cargo");
-    let told = std::process::Command::new(cargo).args(["--version", "--verbose"]).output().expect("cargo runs");
+    let told =
+        std::process::Command::new(cargo).args(["--version", "--verbose"]).output().expect("cargo runs");
     let told = String::from_utf8(told.stdout).expect("cargo writes text");
     told.lines().find_map(|line| line.strip_prefix("host: ")).expect("cargo tells its host").to_owned()
 }
@@ -119,7 +120,9 @@ fn rooms_import_only_the_rooms_below_them() {
     let mut faults = Vec::new();
     for package in &members {
         for dependency in &package.dependencies {
-            let Some(imported) = members.iter().find(|other| *other.name == dependency.name) else { continue };
+            let Some(imported) = members.iter().find(|other| *other.name == dependency.name) else {
+                continue;
+            };
             if !may_import(room(package), room(imported), dependency.kind) {
                 faults.push(format!("{} may not import {}", package.name, imported.name));
             }
@@ -130,7 +133,8 @@ fn rooms_import_only_the_rooms_below_them() {
 
 #[test]
 fn the_domain_names_no_sdk_no_http_and_no_runtime() {
-    let domain = METADATA.workspace_packages().into_iter().find(|package| room(package) == Room::Domain).unwrap();
+    let domain =
+        METADATA.workspace_packages().into_iter().find(|package| room(package) == Room::Domain).unwrap();
     let faults: Vec<String> = domain
         .dependencies
         .iter()
@@ -146,7 +150,9 @@ fn heavy_furniture_stands_in_its_own_room() {
     let mut faults = Vec::new();
     for package in METADATA.workspace_packages() {
         for dependency in package.dependencies.iter().filter(|one| one.kind == DependencyKind::Normal) {
-            let Some((_, rooms)) = FURNITURE.iter().find(|(name, _)| *name == dependency.name) else { continue };
+            let Some((_, rooms)) = FURNITURE.iter().find(|(name, _)| *name == dependency.name) else {
+                continue;
+            };
             let is_function = room(package) == Room::Function && rooms.contains(&"functions");
             if !is_function && !rooms.contains(&package.name.as_str()) {
                 faults.push(format!("{} depends on {}; allowed: {rooms:?}", package.name, dependency.name));
@@ -173,7 +179,8 @@ fn functions_name_no_aws_sdk() {
 fn deployed_trees_hold_one_lean_tls_and_http_stack() {
     let resolve = METADATA.resolve.as_ref().unwrap();
     let nodes: HashMap<&PackageId, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
-    let packages: HashMap<&PackageId, &Package> = METADATA.packages.iter().map(|one| (&one.id, one)).collect();
+    let packages: HashMap<&PackageId, &Package> =
+        METADATA.packages.iter().map(|one| (&one.id, one)).collect();
     let mut faults = Vec::new();
     for function in METADATA.workspace_packages().into_iter().filter(|one| room(one) == Room::Function) {
         let mut tree = HashSet::new();
@@ -208,7 +215,8 @@ fn every_member_takes_lints_versions_and_edition_from_the_workspace() {
             }
         }
         let mut in_dependencies = false;
-        for line in manifest.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in manifest.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             if line.starts_with('[') {
                 in_dependencies = line.ends_with("dependencies]");
             } else if in_dependencies && line.contains('=') && !line.contains("workspace = true") {
@@ -240,7 +248,8 @@ fn a_functions_directory_is_its_package_and_its_program_with_a_main_that_fits_a_
     for function in folders("functions").unwrap() {
         let home = root().join("functions").join(&function);
         let package = METADATA.workspace_packages().into_iter().find(|one| *one.name == *function);
-        let has_program = package.is_some_and(|one| one.targets.iter().any(|t| t.is_bin() && t.name == function));
+        let has_program =
+            package.is_some_and(|one| one.targets.iter().any(|t| t.is_bin() && t.name == function));
         if !has_program {
             faults.push(format!("functions/{function} is not the package and the program of that name"));
         }
@@ -251,7 +260,9 @@ fn a_functions_directory_is_its_package_and_its_program_with_a_main_that_fits_a_
         }
         let main = fs::read_to_string(home.join("src/main.rs")).unwrap_or_default().lines().count();
         if main > MAIN_LINES_MAX {
-            faults.push(format!("functions/{function}/src/main.rs has {main} lines, {MAIN_LINES_MAX} are allowed"));
+            faults.push(format!(
+                "functions/{function}/src/main.rs has {main} lines, {MAIN_LINES_MAX} are allowed"
+            ));
         }
     }
     report("functions", &faults);
@@ -283,7 +294,10 @@ fn links_between_documents_lead_somewhere() {
     for file in files(&root(), ".md").unwrap() {
         let text = fs::read_to_string(&file).unwrap();
         for target in link.captures_iter(&text).map(|found| found[1].to_owned()) {
-            if !target.contains("://") && !target.starts_with("mailto:") && !file.with_file_name(&target).exists() {
+            if !target.contains("://")
+                && !target.starts_with("mailto:")
+                && !file.with_file_name(&target).exists()
+            {
                 faults.insert(format!("{}: {target}", file.strip_prefix(root()).unwrap().display()));
             }
         }

@@ -10,6 +10,7 @@
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
 use aws_lambda_events::event::sqs::SqsEvent;
+use handoff_domain::message::WorkerMessage;
 use handoff_tests::repository::{files, folders, root, without_tests};
 use handoff_tests::template;
 use regex_lite::Regex;
@@ -88,7 +89,8 @@ fn environments_hold_what_the_functions_read_and_nothing_else() {
     let variable = Regex::new(r#""([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)""#).unwrap();
     let mut faults = Vec::new();
     for (name, properties) in functions() {
-        let config = fs::read_to_string(root().join(format!("functions/{name}/src/config.rs"))).unwrap_or_default();
+        let config =
+            fs::read_to_string(root().join(format!("functions/{name}/src/config.rs"))).unwrap_or_default();
         let code: Vec<&str> = without_tests(&config).collect();
         let read: BTreeSet<String> = variable
             .captures_iter(&code.join("\n"))
@@ -97,8 +99,11 @@ fn environments_hold_what_the_functions_read_and_nothing_else() {
             .collect();
         let given = properties["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
         let given: BTreeSet<String> = given.into_iter().map(|(name, _)| name).collect();
-        faults.extend(read.difference(&given).map(|one| format!("{name} reads {one}, the template lacks it")));
-        faults.extend(given.difference(&read).map(|one| format!("{name} is given {one}, config.rs does not read it")));
+        faults
+            .extend(read.difference(&given).map(|one| format!("{name} reads {one}, the template lacks it")));
+        faults.extend(
+            given.difference(&read).map(|one| format!("{name} is given {one}, config.rs does not read it")),
+        );
     }
     report("environments", &faults);
 }
@@ -126,7 +131,8 @@ fn every_route_of_a_router_arrives_at_its_function() {
         for path in route.captures_iter(&source_of(&function)).map(|found| found[1].to_owned()) {
             let arrives = |key: &str| {
                 let prefix = key.trim_start_matches("ANY ").trim_start_matches("GET ");
-                path == prefix || prefix.strip_suffix("{proxy+}").is_some_and(|prefix| path.starts_with(prefix))
+                path == prefix
+                    || prefix.strip_suffix("{proxy+}").is_some_and(|prefix| path.starts_with(prefix))
             };
             let to = ROUTES.iter().find(|(key, _)| arrives(key)).map_or("handoff-form", |(_, to)| to);
             if to != function {
@@ -139,8 +145,9 @@ fn every_route_of_a_router_arrives_at_its_function() {
 
 #[test]
 fn functions_that_answer_http_may_be_called_by_the_api() {
-    let called: BTreeSet<String> =
-        of_type("AWS::Lambda::Permission").map(|(_, one)| kebab(target(&one["Properties"]["FunctionName"]))).collect();
+    let called: BTreeSet<String> = of_type("AWS::Lambda::Permission")
+        .map(|(_, one)| kebab(target(&one["Properties"]["FunctionName"])))
+        .collect();
     let answering: BTreeSet<String> = ROUTES.iter().map(|(_, to)| (*to).to_owned()).collect();
     assert_eq!(called, answering);
 }
@@ -170,6 +177,17 @@ fn sample_events_have_the_shapes_that_aws_sends() {
     let orphans = folders("events").unwrap().into_iter().filter(|name| !functions().contains_key(name));
     faults.extend(orphans.map(|name| format!("events/{name} belongs to no function")));
     report("sample events", &faults);
+}
+
+#[test]
+fn the_workers_sample_messages_are_messages_of_ours() {
+    for sample in files(&root().join("events/drafting-worker"), ".json").unwrap() {
+        let event: SqsEvent = serde_json::from_str(&fs::read_to_string(&sample).unwrap()).unwrap();
+        for record in event.records {
+            let message = serde_json::from_str::<WorkerMessage>(record.body.as_deref().unwrap_or_default());
+            assert!(message.is_ok(), "{}: {message:?}", sample.display());
+        }
+    }
 }
 
 fn fits(trigger: &Value, sample: &str) -> Result<(), String> {
@@ -202,7 +220,8 @@ fn schedules_are_the_ones_that_the_functions_know() {
     for (function, properties) in functions() {
         let triggers = properties["Events"].as_object().cloned().unwrap_or_default();
         for trigger in triggers.values().filter(|trigger| trigger["Type"] == "ScheduleV2") {
-            let input: Value = serde_json::from_str(trigger["Properties"]["Input"].as_str().unwrap()).unwrap();
+            let input: Value =
+                serde_json::from_str(trigger["Properties"]["Input"].as_str().unwrap()).unwrap();
             let name = input["schedule"].as_str().unwrap();
             assert!(source_of(&function).contains(name), "{function} does not know the schedule {name}");
             let ours = trigger["Properties"]["Name"]["Fn::Sub"].as_str().unwrap();
@@ -223,7 +242,11 @@ fn queues_give_a_reader_six_times_its_timeout_and_end_in_dead_letters() {
             assert_eq!(queue["RedrivePolicy"]["maxReceiveCount"], 8, "{id}");
             let dead = target(&queue["RedrivePolicy"]["deadLetterTargetArn"]);
             assert_eq!(resources()[dead]["Type"], "AWS::SQS::Queue", "{id}");
-            assert_eq!(trigger["Properties"]["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{id}");
+            assert_eq!(
+                trigger["Properties"]["FunctionResponseTypes"],
+                json!(["ReportBatchItemFailures"]),
+                "{id}"
+            );
         }
     }
     for (id, queue) in of_type("AWS::SQS::Queue") {
@@ -276,7 +299,8 @@ fn the_table_is_the_one_that_the_store_defines() {
 
 #[test]
 fn a_deleted_stack_loses_no_data() {
-    let kept = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::SES::EmailIdentity"];
+    let kept =
+        ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret", "AWS::SES::EmailIdentity"];
     for (id, resource) in resources().iter().filter(|(_, one)| kept.iter().any(|kind| one["Type"] == *kind)) {
         assert_eq!(resource["DeletionPolicy"], "Retain", "{id}");
         assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{id}");
