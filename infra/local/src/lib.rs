@@ -4,10 +4,18 @@
 pub mod aws;
 pub mod clock;
 pub mod crm;
+mod data_dir;
+mod error;
+mod functions;
 pub mod options;
 pub mod organization;
-pub(crate) mod pumps;
-pub(crate) mod serve;
+mod pages;
+mod pumps;
+mod serve;
+mod start;
 pub mod state;
+mod street;
 
+pub use error::StartError;
 pub use options::{DataDir, DrafterChoice, Options};
+pub use start::{Running, start};

@@ -1,3 +1,35 @@
-//! Starts the function.
+//! Starts the whole system on this machine and says where to click.
 
-fn main() {}
+use handoff_local::{Options, start};
+use handoff_runtime::Environment;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell when even this cannot be written.
+            let _ = writeln!(io::stderr(), "handoff-local: {}", handoff_runtime::report(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let options = Options::from_environment(&Environment::from_process())?;
+    let running = start(options).await?;
+    let url = &running.own_url;
+    // The first line is the bare address: programs read it.
+    let welcome = format!(
+        "{url}\n\n  Handoff runs on this machine. Open {url}/local to close a sample deal and read the mail.\n  \
+         HubSpot's webhooks go to {}/webhooks/hubspot. Stop with Ctrl-C; the state is kept.\n",
+        running.base_url
+    );
+    io::stdout().write_all(welcome.as_bytes())?;
+    io::stdout().flush()?;
+    tokio::signal::ctrl_c().await?;
+    running.shutdown().await;
+    Ok(())
+}

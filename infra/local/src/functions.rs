@@ -1,0 +1,97 @@
+//! The functions, made from the same environment variables as on AWS, with the movable clock in them.
+
+use crate::aws::dynamodb::TABLE_NAME;
+use crate::aws::queues::QueueName;
+use crate::error::StartError;
+use crate::options::{DrafterChoice, Options};
+use handoff_hubspot::{HubSpot, HubSpotConfig};
+use handoff_runtime::{Clock, Environment};
+use std::time::Duration;
+
+/// Requests a second that the built-in CRM may get; its limits are its own business.
+const LOCAL_REQUESTS_PER_SECOND: u32 = 1000;
+const MAIL_FROM: &str = "Handoff <handoff@example.com>";
+const CONFIGURATION_SET: &str = "handoff";
+
+/// Where everything is reached.
+#[derive(Debug, Clone)]
+pub(crate) struct Addresses {
+    pub(crate) base_url: String,
+    pub(crate) dynamodb: String,
+    pub(crate) sqs: String,
+    pub(crate) ses: String,
+    pub(crate) hubspot: String,
+    pub(crate) bedrock: Option<String>,
+}
+
+/// What all functions work with.
+pub(crate) struct Functions {
+    pub(crate) webhook: hubspot_webhook::Deps,
+    pub(crate) form: handoff_form::Deps,
+    pub(crate) worker: drafting_worker::Deps,
+    pub(crate) sender: email_sender::Deps,
+    pub(crate) events: mail_events::Deps,
+}
+
+/// The environment that the functions get.
+pub(crate) fn environment(options: &Options, addresses: &Addresses, link_key: &str) -> Environment {
+    let queue = |name: QueueName| format!("{}/000000000000/{}", addresses.sqs, name.as_str());
+    let given = |name: &str, default: &str| options.environment.get(name).unwrap_or(default).to_owned();
+    let mut environment = Environment::from_pairs([
+        ("AWS_REGION", given("AWS_REGION", &given("AWS_DEFAULT_REGION", "us-east-1"))),
+        ("AWS_ACCESS_KEY_ID", given("AWS_ACCESS_KEY_ID", "local")),
+        ("AWS_SECRET_ACCESS_KEY", given("AWS_SECRET_ACCESS_KEY", "local")),
+        ("AWS_SESSION_TOKEN", given("AWS_SESSION_TOKEN", "")),
+        ("HANDOFF_CA_FILE", given("HANDOFF_CA_FILE", "")),
+        ("AWS_ENDPOINT_URL_DYNAMODB", addresses.dynamodb.clone()),
+        ("AWS_ENDPOINT_URL_SQS", addresses.sqs.clone()),
+        ("AWS_ENDPOINT_URL_SES", addresses.ses.clone()),
+        ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", addresses.bedrock.clone().unwrap_or_default()),
+        ("TABLE_NAME", TABLE_NAME.to_owned()),
+        ("BASE_URL", addresses.base_url.clone()),
+        ("INTAKE_QUEUE_URL", queue(QueueName::Intake)),
+        ("DRAFTING_QUEUE_URL", queue(QueueName::Drafting)),
+        ("LINK_KEY", link_key.to_owned()),
+        ("HUBSPOT_API_BASE_URL", addresses.hubspot.clone()),
+        ("HUBSPOT_ACCESS_TOKEN", options.hubspot_access_token.clone()),
+        ("HUBSPOT_CLIENT_SECRET", options.client_secret.clone()),
+        ("HUBSPOT_CLIENT_SECRET_PREVIOUS", options.client_secret_previous.clone().unwrap_or_default()),
+        ("MAIL_FROM", given("MAIL_FROM", MAIL_FROM)),
+        ("MAIL_CONFIGURATION_SET", CONFIGURATION_SET.to_owned()),
+    ]);
+    match &options.drafter {
+        DrafterChoice::Extractive => environment.set("HANDOFF_DRAFTER", "extractive"),
+        DrafterChoice::Bedrock { model_id } => {
+            environment.set("HANDOFF_DRAFTER", "bedrock");
+            environment.set("BEDROCK_MODEL_ID", model_id);
+        }
+    }
+    environment
+}
+
+/// Makes the functions.
+pub(crate) fn make(options: &Options, environment: &Environment, clock: &Clock) -> Result<Functions, StartError> {
+    let mut webhook = hubspot_webhook::Deps::from_environment(environment)?;
+    let mut form = handoff_form::Config::from_environment(environment)?.deps();
+    let config = drafting_worker::Config::from_environment(environment)?;
+    let mut worker = drafting_worker::Deps::new(&config).map_err(|error| StartError::Function(error.into()))?;
+    let mut sender = email_sender::Deps::from_environment(environment)?;
+    let events = mail_events::Deps::from_environment(environment)?;
+    if options.hubspot_api_base_url.is_none() || options.fast_pumps {
+        worker.hubspot = hubspot(&config, options.fast_pumps)?;
+    }
+    webhook.clock = clock.clone();
+    form.clock = clock.clone();
+    worker.clock = clock.clone();
+    sender.clock = clock.clone();
+    Ok(Functions { webhook, form, worker, sender, events })
+}
+
+fn hubspot(config: &drafting_worker::Config, fast: bool) -> Result<HubSpot, StartError> {
+    let mut hubspot = HubSpotConfig::new(&config.hubspot_api_base_url, &config.hubspot_access_token);
+    hubspot.requests_per_second = LOCAL_REQUESTS_PER_SECOND;
+    if fast {
+        hubspot.backoff = Duration::from_millis(20);
+    }
+    HubSpot::new(hubspot).map_err(|error| StartError::Function(error.into()))
+}

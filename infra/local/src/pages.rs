@@ -1,0 +1,46 @@
+//! The routes that exist only here: the start page, the captured mails, and the levers for tests. They answer on the
+//! loopback interface to loopback names only, even when a tunnel leads to the rest.
+
+mod guard;
+mod levers;
+mod mail;
+mod reply;
+mod start;
+
+use crate::street::Street;
+use axum::Router;
+use axum::middleware::{from_fn, map_response};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use http::header;
+
+const STYLE: &str = include_str!("pages/local.css");
+
+/// `/` and everything under `/local`.
+pub(crate) fn router(street: Street) -> Router {
+    Router::new()
+        .route("/", get(async || Redirect::to("/local")))
+        .route("/local", get(start::page))
+        .route("/local/style.css", get(style))
+        .route("/local/mail", get(mail::list))
+        .route("/local/mail.json", get(mail::json))
+        .route("/local/mail/{id}", get(mail::one))
+        .route("/local/mail/{id}/html", get(mail::html_part))
+        .route("/local/clock", get(levers::clock).post(levers::advance))
+        .route("/local/schedules/{name}/run", post(levers::run_schedule))
+        .route("/local/queues", get(levers::queues))
+        .route("/local/queues/redrive", post(levers::redrive))
+        .route("/local/table.json", get(levers::table))
+        .route("/local/deals", get(levers::deals))
+        .route("/local/deals/{id}/close", post(levers::close))
+        .route("/local/faults", get(levers::faults).post(levers::set_faults))
+        .route("/local/calls.json", get(levers::calls))
+        .route("/local/calls/reset", post(levers::reset_calls))
+        .layer(from_fn(guard::loopback_only))
+        .layer(map_response(handoff_web::headers::secure))
+        .with_state(street)
+}
+
+async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
+}

@@ -1,0 +1,135 @@
+//! The levers: clock, schedules, queues, deals, faults, counts. JSON for programs, 303 for forms.
+
+use super::reply::{done, failed, is_form, json, refused};
+use crate::aws::faults::Fault;
+use crate::clock::ClockError;
+use crate::crm::{CrmError, DealSummary};
+use crate::street::{CloseError, Street, StreetError};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use handoff_runtime::report;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json as value};
+
+/// Schedules of the finished product that cannot be run yet.
+const LATER: [&str; 3] = ["reminder-sweep", "deal-reconciliation", "analytics-rollup"];
+
+#[derive(Deserialize)]
+struct Advance {
+    advance_seconds: i64,
+}
+
+pub(crate) async fn clock(State(street): State<Street>) -> Response {
+    json(&value!({"now": street.now()}))
+}
+
+pub(crate) async fn advance(State(street): State<Street>, headers: HeaderMap, body: Bytes) -> Response {
+    let seconds = if is_form(&headers) {
+        let mut fields = form_urlencoded::parse(&body);
+        fields.find(|(name, _)| name == "advance_seconds").and_then(|(_, text)| text.trim().parse().ok())
+    } else {
+        serde_json::from_slice(&body).ok().map(|advance: Advance| advance.advance_seconds)
+    };
+    let Some(seconds) = seconds else {
+        return refused(StatusCode::BAD_REQUEST, "Expected {\"advance_seconds\": a whole number}.");
+    };
+    match street.clock.advance(seconds) {
+        Ok(now) => {
+            street.queues.wake();
+            done(&headers, &value!({"now": now}))
+        }
+        Err(error @ ClockError::OutOfRange) => refused(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(error) => failed(&report(&error)),
+    }
+}
+
+pub(crate) async fn run_schedule(
+    State(street): State<Street>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match name.as_str() {
+        "outbox-sweep" => match email_sender::sweep(&street.sender).await {
+            Ok(summary) => done(&headers, &summary),
+            Err(error) => failed(&report(&error)),
+        },
+        name if LATER.contains(&name) => refused(StatusCode::NOT_FOUND, "This schedule does not exist yet."),
+        _ => refused(StatusCode::NOT_FOUND, "There is no such schedule."),
+    }
+}
+
+pub(crate) async fn queues(State(street): State<Street>) -> Result<Response, StreetError> {
+    let pending = street.pending().await?;
+    let queues = street.queues.counts()?;
+    Ok(json(&value!({"pending": pending.pending, "dead": pending.dead, "queues": queues})))
+}
+
+pub(crate) async fn redrive(State(street): State<Street>, headers: HeaderMap) -> Result<Response, StreetError> {
+    let moved = street.queues.redrive()?;
+    Ok(done(&headers, &value!({"moved": moved})))
+}
+
+pub(crate) async fn table(State(street): State<Street>) -> Result<Response, StreetError> {
+    Ok(json(&street.table.scan(None)?))
+}
+
+pub(crate) async fn deals(State(street): State<Street>) -> Response {
+    json(&street.deals().iter().map(deal_json).collect::<Vec<_>>())
+}
+
+fn deal_json(deal: &DealSummary) -> Value {
+    value!({
+        "id": deal.id,
+        "name": deal.name,
+        "company": deal.company,
+        "story": deal.story,
+        "stage": deal.stage,
+        "is_won": deal.is_won,
+        "owner_email": deal.owner_email,
+    })
+}
+
+pub(crate) async fn close(State(street): State<Street>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    match street.close(&id).await {
+        Ok(status) if (200..300).contains(&status) => done(&headers, &value!({"deal": id, "webhook_status": status})),
+        Ok(status) => {
+            let why = format!("The deal is closed, but the webhook answered {status}. HubSpot would try again: so may you.");
+            refused(StatusCode::BAD_GATEWAY, &why)
+        }
+        Err(error @ (CloseError::NoCrm | CloseError::Crm(CrmError::UnknownDeal))) => {
+            refused(StatusCode::NOT_FOUND, &error.to_string())
+        }
+        Err(error @ CloseError::Delivery(_)) => {
+            (StatusCode::BAD_GATEWAY, format!("{}\n", report(&error))).into_response()
+        }
+        Err(error) => failed(&report(&error)),
+    }
+}
+
+pub(crate) async fn faults(State(street): State<Street>) -> Response {
+    json(&street.faults.list())
+}
+
+pub(crate) async fn set_faults(State(street): State<Street>, headers: HeaderMap, body: Bytes) -> Response {
+    // The page's one button has no field: it heals.
+    let faults = if is_form(&headers) { Ok(Vec::new()) } else { serde_json::from_slice::<Vec<Fault>>(&body) };
+    match faults {
+        Ok(faults) if faults.iter().all(|fault| (0.0..=1.0).contains(&fault.probability)) => {
+            street.faults.replace(faults);
+            done(&headers, &street.faults.list())
+        }
+        Ok(_) => refused(StatusCode::BAD_REQUEST, "A probability is a number from 0 to 1."),
+        Err(error) => refused(StatusCode::BAD_REQUEST, &format!("Expected an array of faults: {error}.")),
+    }
+}
+
+pub(crate) async fn calls(State(street): State<Street>) -> Response {
+    json(&street.calls.read())
+}
+
+pub(crate) async fn reset_calls(State(street): State<Street>, headers: HeaderMap) -> Response {
+    street.calls.reset();
+    done(&headers, &street.calls.read())
+}

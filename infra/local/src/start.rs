@@ -1,0 +1,248 @@
+//! Puts the street together: state, stand-ins, functions, pumps, pages, one address.
+
+use crate::aws::calls::Calls;
+use crate::aws::dynamodb::{self, TABLE_NAME, Table};
+use crate::aws::faults::{Faults, Service};
+use crate::aws::mails::Mails;
+use crate::aws::proxy::Proxy;
+use crate::aws::queues::{QueueName, Queues};
+use crate::aws::{StandIns, ses, sqs};
+use crate::clock::MovableClock;
+use crate::crm::{self, Crm};
+use crate::data_dir::{self, Claimed};
+use crate::error::StartError;
+use crate::functions::{self, Addresses, Functions};
+use crate::options::{DataDir, DrafterChoice, Options};
+use crate::pumps::Pace;
+use crate::pumps::queue::QueuePump;
+use crate::pumps::stream::StreamPump;
+use crate::serve::{Stop, serve};
+use crate::state::State;
+use crate::street::Street;
+use crate::{organization, pages};
+use axum::Router;
+use axum::extract::Request;
+use handoff_hubspot::signature::Secret;
+use handoff_runtime::{Aws, Timeouts};
+use handoff_store::Store;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// Drafts that may be written at the same time.
+const DRAFTING_WORKERS: usize = 2;
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
+
+/// A local run. Dropping it stops it without waiting.
+#[derive(Debug)]
+pub struct Running {
+    /// The address it answers at, without a slash at its end.
+    pub base_url: String,
+    /// Where it listens; differs from `base_url` when `BASE_URL` names a public origin.
+    pub own_url: String,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    _claimed: Claimed,
+}
+
+impl Running {
+    /// Lets what is under way end, at most a few seconds, and stops.
+    pub async fn shutdown(mut self) {
+        // An error says that everything has stopped already.
+        let _ = self.stop.send(true);
+        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(SHUTDOWN_GRACE, all_ended).await;
+    }
+}
+
+/// Starts everything. Returns when it answers.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    handoff_runtime::tls();
+    let claimed = data_dir::claim(&options.data_dir)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+        .await
+        .map_err(|source| StartError::Port { port: options.port, source })?;
+    let own_url = format!("http://{}", listener.local_addr().map_err(StartError::Loopback)?);
+    let base_url = options.base_url.clone().unwrap_or_else(|| own_url.clone());
+
+    let (stop_sender, stop) = Stop::new();
+    let mut stand_ins =
+        StandIns { calls: Calls::default(), faults: Faults::default(), stop: stop.clone(), tasks: JoinSet::new() };
+    let kept = Kept::open(&options.data_dir, &stand_ins.faults)?;
+    let crm = match &options.hubspot_api_base_url {
+        None => Some(built_in_crm(&options.data_dir, &kept.clock)?),
+        Some(_) => None,
+    };
+    let (addresses, back_door) = start_stand_ins(&mut stand_ins, &options, &kept, crm.as_ref(), base_url.clone()).await?;
+    let environment = functions::environment(&options, &addresses, &claimed.link_key);
+    let functions = functions::make(&options, &environment, &kept.clock.clock())?;
+
+    let mut back_environment = environment;
+    back_environment.set("AWS_ENDPOINT_URL_DYNAMODB", back_door);
+    let aws = Aws::from_environment(&back_environment)?;
+    let store = Store::new(&aws.config(handoff_runtime::Service::DynamoDb, Timeouts::WORKER), TABLE_NAME);
+    organization::ensure(&store, kept.clock.clock().now()).await?;
+
+    let street = Street {
+        clock: kept.clock.clone(),
+        mails: kept.mails.clone(),
+        queues: kept.queues.clone(),
+        table: kept.table.clone(),
+        store,
+        faults: stand_ins.faults.clone(),
+        calls: stand_ins.calls.clone(),
+        crm,
+        secret: Secret::parse(options.client_secret.clone()).map_err(|_| StartError::Secret)?,
+        client: reqwest_client()?,
+        base_url: base_url.clone(),
+        own_url: own_url.clone(),
+        drafter: match options.drafter {
+            DrafterChoice::Extractive => "the extractive drafter, without a model",
+            DrafterChoice::Bedrock { .. } => "a model on Bedrock",
+        },
+        sender: functions.sender.clone(),
+    };
+    let pace = if options.fast_pumps { Pace::FAST } else { Pace::CALM };
+    let faults = stand_ins.faults.clone();
+    let mut tasks = stand_ins.tasks;
+    start_pumps(&mut tasks, &kept, &faults, &functions, pace, &stop);
+    tasks.spawn(serve(listener, front(functions, street), stop));
+    Ok(Running { base_url, own_url, stop: stop_sender, tasks, _claimed: claimed })
+}
+
+/// What survives a restart.
+struct Kept {
+    state: State,
+    clock: MovableClock,
+    queues: Queues,
+    mails: Mails,
+    table: Table,
+}
+
+impl Kept {
+    fn open(data_dir: &DataDir, faults: &Faults) -> Result<Self, StartError> {
+        let state = State::open(data_dir)?;
+        let clock = MovableClock::open(&state)?;
+        let queues = Queues::open(&state, &clock.clock(), faults)?;
+        Ok(Self { mails: Mails::new(&state), table: Table::open(data_dir)?, state, clock, queues })
+    }
+}
+
+fn built_in_crm(data_dir: &DataDir, clock: &MovableClock) -> Result<Crm, StartError> {
+    let path = match data_dir {
+        DataDir::Memory => None,
+        DataDir::Path(path) => Some(path.join("crm.json")),
+    };
+    Ok(Crm::new(path)?.with_clock(clock.clock()))
+}
+
+/// Starts the servers that the functions call; answers with their addresses, and the table's own behind its front.
+async fn start_stand_ins(
+    stand_ins: &mut StandIns,
+    options: &Options,
+    kept: &Kept,
+    crm: Option<&Crm>,
+    base_url: String,
+) -> Result<(Addresses, String), StartError> {
+    let engine = stand_ins.start_engine(&kept.table).await.map_err(StartError::Loopback)?;
+    let front = dynamodb::Front {
+        proxy: Proxy::new(&engine).map_err(StartError::Client)?,
+        calls: stand_ins.calls.clone(),
+        table: kept.table.clone(),
+    };
+    let ses = ses::Ses {
+        mails: kept.mails.clone(),
+        queues: kept.queues.clone(),
+        clock: kept.clock.clock(),
+        faults: stand_ins.faults.clone(),
+    };
+    let hubspot = match (crm, &options.hubspot_api_base_url) {
+        (None, Some(url)) => passing(url)?,
+        (crm, _) => crm.cloned().map(crm::router).unwrap_or_default(),
+    };
+    let endpoint = options.environment.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME").or(options.environment.get("AWS_ENDPOINT_URL"));
+    let bedrock = match endpoint {
+        Some(url) => Some(stand_ins.start(Service::Bedrock, passing(url)?).await.map_err(StartError::Loopback)?),
+        None => None,
+    };
+    let mut start = async |service, app| stand_ins.start(service, app).await.map_err(StartError::Loopback);
+    let addresses = Addresses {
+        base_url,
+        dynamodb: start(Service::DynamoDb, dynamodb::router(front)).await?,
+        sqs: start(Service::Sqs, sqs::router(kept.queues.clone())).await?,
+        ses: start(Service::Ses, ses::router(ses)).await?,
+        hubspot: start(Service::HubSpot, hubspot).await?,
+        bedrock,
+    };
+    Ok((addresses, engine))
+}
+
+/// A server that only passes on, so that calls are counted and faults can be played.
+fn passing(url: &str) -> Result<Router, StartError> {
+    let proxy = Proxy::new(url).map_err(StartError::Client)?;
+    Ok(Router::new().fallback(async move |request: Request| proxy.pass(request).await))
+}
+
+fn reqwest_client() -> Result<reqwest::Client, StartError> {
+    let roots = rustls::RootCertStore::empty();
+    let tls = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let builder = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy();
+    builder.timeout(Duration::from_secs(30)).build().map_err(StartError::Client)
+}
+
+fn start_pumps(
+    tasks: &mut JoinSet<()>,
+    kept: &Kept,
+    faults: &Faults,
+    functions: &Functions,
+    pace: Pace,
+    stop: &Stop,
+) {
+    let pump = |queue: QueueName, function, seconds| QueuePump {
+        queues: kept.queues.clone(),
+        queue,
+        function,
+        timeout: Duration::from_secs(seconds),
+        pace,
+    };
+    let worker = Arc::new(functions.worker.clone());
+    let draft = move |event| {
+        let worker = worker.clone();
+        async move { drafting_worker::handle(&worker, event).await }
+    };
+    tasks.spawn(pump(QueueName::Intake, "drafting-worker", 60).run(stop.clone(), draft.clone()));
+    for _ in 0..DRAFTING_WORKERS {
+        tasks.spawn(pump(QueueName::Drafting, "drafting-worker", 300).run(stop.clone(), draft.clone()));
+    }
+    let events = Arc::new(functions.events.clone());
+    let confirm = move |event| {
+        let events = events.clone();
+        async move { mail_events::handle(&events, event).await }
+    };
+    tasks.spawn(pump(QueueName::MailEvents, "mail-events", 60).run(stop.clone(), confirm));
+    let sender = Arc::new(functions.sender.clone());
+    let send = move |event| {
+        let sender = sender.clone();
+        async move { email_sender::handle(&sender, event).await }
+    };
+    let stream = StreamPump {
+        table: kept.table.clone(),
+        state: kept.state.clone(),
+        faults: faults.clone(),
+        function: "email-sender",
+        timeout: Duration::from_secs(60),
+        pace,
+    };
+    tasks.spawn(stream.run(stop.clone(), send));
+}
+
+/// Everything behind the one address, as API Gateway would have it, and the local pages.
+fn front(functions: Functions, street: Street) -> Router {
+    Router::new()
+        .merge(hubspot_webhook::router(functions.webhook))
+        .merge(pages::router(street))
+        .merge(handoff_form::router(functions.form))
+}
