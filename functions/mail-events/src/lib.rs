@@ -1,1 +1,68 @@
 //! SQS: what SES tells of the mails that it took.
+//!
+//! A SEND event confirms a mail whose outcome the sender does not know: one read, and a write only when that is news.
+//! Bounces, complaints and the like are told in the log by the entry's id. A message that cannot be read is failed, so
+//! that the queue's redrive takes it to the dead letters, where a person can read it.
+
+mod config;
+mod confirm;
+mod event;
+
+pub use config::Config;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use event::{About, MailEvent};
+use handoff_runtime::batch::each_message;
+use handoff_runtime::report;
+use handoff_store::Store;
+
+/// What the function works with.
+#[derive(Debug, Clone)]
+pub struct Deps {
+    /// The outbox.
+    pub store: Store,
+}
+
+/// Works a batch of SES's events, as they are or in SNS's envelope.
+pub async fn handle(deps: &Deps, event: SqsEvent) -> SqsBatchResponse {
+    // Boxed: the futures of the SDK below are too deep for one type.
+    each_message(event, |message| Box::pin(is_done(deps, message))).await
+}
+
+async fn is_done(deps: &Deps, message: SqsMessage) -> bool {
+    match MailEvent::parse(message.body.as_deref().unwrap_or_default()) {
+        Ok(event) => carry_out(deps, event).await,
+        Err(error) => {
+            tracing::error!(error = report(&error), "unreadable mail event");
+            false
+        }
+    }
+}
+
+async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
+    let MailEvent { kind, about } = event;
+    // Mails that others send through the same configuration set are none of ours.
+    let Some(About { key, mail }) = about else { return true };
+    let (account, outbox) = (key.account.as_str(), key.id.as_str());
+    if kind != event::SEND {
+        match kind.as_str() {
+            "Delivery" | "Open" | "Click" => tracing::info!(kind, account, outbox, mail, "mail event"),
+            _ => tracing::warn!(kind, account, outbox, mail, "mail event"),
+        }
+        return true;
+    }
+    match confirm::confirm(&deps.store, &key, mail).await {
+        Ok(true) => {
+            tracing::info!(account, outbox, mail, "mail confirmed");
+            true
+        }
+        Ok(false) => true,
+        Err(error) => {
+            tracing::error!(error = report(&error), account, outbox, mail, "mail not confirmed");
+            false
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

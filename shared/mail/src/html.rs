@@ -130,8 +130,8 @@ fn list(points: &[(String, String)]) -> Markup {
         ul style="margin:0 0 18px;padding:0 0 0 22px" {
             @for (point, remark) in points {
                 li class=(style::POINT.class) dir="auto" style=(style::POINT.style()) {
-                    (point)
-                    @if !remark.is_empty() {
+                    @if remark.is_empty() { (point) } @else {
+                        strong style="font-weight:600" { (point) }
                         br;
                         span class=(style::REMARK.class) style=(style::REMARK.style()) { (remark) }
                     }

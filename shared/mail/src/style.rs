@@ -33,9 +33,9 @@ macro_rules! looks {
 
 looks! {
     PAGE = "pg", false, "margin:0;padding:0;background:#f3f1ec", "background:#14171a";
-    CARD = "cd", false, "background:#ffffff;border:1px solid #e4e0d7;border-radius:12px;padding:36px 40px",
+    CARD = "cd", false, "background:#ffffff;border:1px solid #e4e0d7;border-radius:12px;padding:36px 40px 28px",
         "background:#1d2125;border-color:#30363c";
-    BRAND = "br", true, "font-size:13px;line-height:20px;color:#6b6659;padding:0 4px 14px", "color:#a19c90";
+    BRAND = "br", true, "font-size:14px;line-height:20px;font-weight:600;letter-spacing:.2px;color:#0f5c57;padding:0 4px 12px", "color:#7fd0c5";
     TITLE = "h1", true, "margin:0 0 18px;font-size:25px;line-height:32px;font-weight:600;color:#1d2a2a;letter-spacing:-.2px",
         "color:#f2efe8";
     HEADING = "h2", true, "margin:34px 0 12px;font-size:18px;line-height:25px;font-weight:600;color:#1d2a2a", "color:#f2efe8";
@@ -76,7 +76,7 @@ pub(crate) fn sheet() -> String {
     format!(
         ":root{{color-scheme:light dark;supported-color-schemes:light dark}}\
          body{{-webkit-text-size-adjust:100%}}\
-         @media (max-width:480px){{.cd{{padding:26px 20px!important}}.fk{{width:84px!important;padding-right:12px!important}}.h1{{font-size:23px!important;line-height:30px!important}}}}\
+         @media (max-width:480px){{.cd{{padding:26px 20px 18px!important}}.fk{{width:84px!important;padding-right:12px!important}}.h1{{font-size:23px!important;line-height:30px!important}}}}\
          @media (prefers-color-scheme:dark){{{dark}}}{outlook}"
     )
 }

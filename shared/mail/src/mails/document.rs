@@ -57,15 +57,19 @@ fn joined(parts: impl IntoIterator<Item = String>) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Every question with its answer; with or without the evidence.
-pub(super) fn answers(document: &HandoffDocument, with_evidence: bool) -> impl Iterator<Item = Block> {
+/// Every question with its answer; with or without the evidence. `by` is the AE, as the reader knows them.
+pub(super) fn answers(
+    document: &HandoffDocument,
+    by: &str,
+    with_evidence: bool,
+) -> impl Iterator<Item = Block> {
     document.answers.iter().enumerate().map(move |(index, answer)| {
         let evidence = if with_evidence { answer.evidence.as_slice() } else { &[] };
         Block::Answer(Answer {
             number: index + 1,
             wording: wording(answer),
             text: clean::lines(&answer.answer),
-            origin: origin(answer, document),
+            origin: origin(answer, by),
             evidence: evidence.iter().map(|evidence| quote(evidence, &document.time_zone)).collect(),
         })
     })
@@ -75,8 +79,7 @@ pub(super) fn wording(answer: &DocumentAnswer) -> String {
     clean::line_or(&answer.wording, "(a question without words)")
 }
 
-fn origin(answer: &DocumentAnswer, document: &HandoffDocument) -> String {
-    let by = ae(document);
+fn origin(answer: &DocumentAnswer, by: &str) -> String {
     match answer.origin {
         None => format!("Left open by {by}"),
         Some(AnswerOrigin::Written) => format!("Written by {by}"),

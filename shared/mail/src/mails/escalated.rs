@@ -20,7 +20,7 @@ pub(super) fn compose(escalation: &Escalation) -> Letter {
     let deal = escalation.deal.as_ref().map(|deal| deal_in_hubspot(escalation.portal, deal));
     let mut blocks = vec![Block::Text(trouble.happened.to_owned())];
     blocks.extend(Block::note("In detail".to_owned(), &escalation.detail));
-    blocks.push(Block::Heading("What mends it".to_owned()));
+    blocks.push(Block::Heading("What to do".to_owned()));
     blocks.push(Block::Text(trouble.step.to_owned()));
     blocks.extend(deal.map(|url| Block::Button(Link { label: "Open the deal in HubSpot", url })));
     Letter {

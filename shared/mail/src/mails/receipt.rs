@@ -22,7 +22,7 @@ pub(super) fn compose(document: &HandoffDocument, links: Links<'_>) -> Letter {
     blocks.extend(facts(document));
     blocks.extend(Block::note(format!("Your note to {}", csm(document)), &document.note));
     blocks.push(Block::Heading("What you submitted".to_owned()));
-    blocks.extend(answers(document, false));
+    blocks.extend(answers(document, "you", false));
     Letter {
         subject: clean::subject(&subject(document, &customer)),
         preheader: format!("{}. Thank you.", answered(document)),

@@ -34,7 +34,7 @@ pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<
          tone and at what nobody wrote down."
             .to_owned(),
     ));
-    blocks.extend(answers(document, true));
+    blocks.extend(answers(document, &ae, true));
     blocks.extend(titled("Worth confirming early", confirm_early(document)));
     blocks.extend(first_milestone(document));
     blocks.extend(questions_go_to(&ae, can_reply));

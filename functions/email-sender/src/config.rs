@@ -1,0 +1,103 @@
+//! The function's environment, typed.
+
+use crate::Deps;
+use handoff_domain::link::LinkKey;
+use handoff_mail::{Renderer, Sender, SesMailer};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
+use handoff_store::Store;
+use std::time::Duration;
+
+/// One attempt: what comes after an unclear answer is the outbox's decision, not the SDK's.
+const SES_TIMEOUTS: Timeouts = Timeouts {
+    connect: Duration::from_secs(2),
+    attempt: Duration::from_secs(8),
+    operation: Duration::from_secs(8),
+    attempts: 1,
+};
+
+/// What the function reads from its environment.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `TABLE_NAME`.
+    pub table_name: String,
+    /// `BASE_URL`: the public origin that links begin with.
+    pub base_url: String,
+    /// `LINK_KEY`: what links are derived under.
+    pub link_key: LinkKey,
+    /// `MAIL_FROM`: an address, or a name and an address in angle brackets.
+    pub mail_from: Sender,
+    /// `MAIL_CONFIGURATION_SET`: the SES configuration set whose events confirm mails, if there is one.
+    pub configuration_set: Option<String>,
+}
+
+impl Config {
+    /// Reads the environment; the error names every missing or bad variable.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        let reader = environment.reader();
+        let (table_name, base_url) = (reader.required("TABLE_NAME"), reader.required("BASE_URL"));
+        let configuration_set = reader.optional("MAIL_CONFIGURATION_SET");
+        let link_key = LinkKey::new(&reader.required("LINK_KEY"));
+        if link_key.is_err() {
+            reader.complain("LINK_KEY needs at least 32 characters");
+        }
+        let sender: Result<Sender, _> = reader.required("MAIL_FROM").parse();
+        if sender.is_err() {
+            reader.complain(
+                "MAIL_FROM is neither an address nor a plain name with an address in angle brackets",
+            );
+        }
+        let told = reader.finish();
+        let (Ok(link_key), Ok(mail_from), Ok(())) = (link_key, sender, &told) else {
+            return Err(ConfigError::join([told.err()]));
+        };
+        Ok(Self { table_name, base_url, link_key, mail_from, configuration_set })
+    }
+}
+
+impl Deps {
+    /// Everything that the function needs; all problems of the environment are named together.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        match (Config::from_environment(environment), Aws::from_environment(environment)) {
+            (Ok(config), Ok(aws)) => Ok(Self {
+                store: Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name),
+                mailer: SesMailer::new(
+                    &aws.config(Service::Ses, SES_TIMEOUTS),
+                    config.mail_from.to_string(),
+                    config.configuration_set,
+                ),
+                renderer: Renderer::new(config.base_url, config.link_key),
+                clock: Clock::system(),
+            }),
+            (ours, theirs) => Err(ConfigError::join([ours.err(), theirs.err()])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_missing_variable_is_named_at_once() {
+        let error = Deps::from_environment(&Environment::default()).unwrap_err();
+        for name in ["TABLE_NAME", "BASE_URL", "LINK_KEY", "MAIL_FROM", "AWS_REGION"] {
+            assert!(error.problems.iter().any(|problem| problem.starts_with(name)), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_sender_that_could_add_a_header_is_refused() {
+        let environment = |from: &str| {
+            let key = "k".repeat(32);
+            Environment::from_pairs([
+                ("TABLE_NAME", "t"),
+                ("BASE_URL", "http://h"),
+                ("LINK_KEY", &key),
+                ("MAIL_FROM", from),
+            ])
+        };
+        assert!(Config::from_environment(&environment("Handoff <handoff@example.com>")).is_ok());
+        let error = Config::from_environment(&environment("a@b.test, c@d.test")).unwrap_err();
+        assert!(!error.to_string().contains("b.test"));
+    }
+}

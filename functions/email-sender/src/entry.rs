@@ -1,0 +1,124 @@
+//! One owed entry from claim to outcome.
+
+use crate::Deps;
+use handoff_domain::outbox::{MailStatus, OutboxEntry, SendOutcome};
+use handoff_store::StoreError;
+
+/// How often an entry is read again when somebody else wrote it in between.
+const ROUNDS: usize = 4;
+
+/// Where an entry stands when this sender is through with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Nothing is left to do.
+    Sent,
+    /// Nothing is left to do, and a mail was given up; the handoff shows it.
+    Failed,
+    /// Another sender has it, or something is still open: the sweep comes back to it.
+    Waiting,
+}
+
+impl Progress {
+    fn of(entry: &OutboxEntry) -> Self {
+        let gave_up = entry.mails.iter().any(|mail| matches!(mail.status, MailStatus::Failed { .. }));
+        match (entry.is_settled(), gave_up) {
+            (false, _) => Self::Waiting,
+            (true, true) => Self::Failed,
+            (true, false) => Self::Sent,
+        }
+    }
+}
+
+type Outcomes = Vec<(usize, SendOutcome)>;
+
+/// Sends what this entry owes now. `entry` may be an old image: nothing leaves before the claim is written.
+pub(crate) async fn work(deps: &Deps, entry: OutboxEntry) -> Result<Progress, StoreError> {
+    match claim(deps, entry).await? {
+        Claim::Over(progress) => Ok(progress),
+        Claim::Ours(claimed, to_send) => {
+            let outcomes = send(deps, &claimed, &to_send).await;
+            settle(deps, claimed, &outcomes).await
+        }
+    }
+}
+
+enum Claim {
+    Ours(OutboxEntry, Vec<usize>),
+    Over(Progress),
+}
+
+async fn claim(deps: &Deps, mut entry: OutboxEntry) -> Result<Claim, StoreError> {
+    for _ in 0..ROUNDS {
+        let Some((claimed, to_send)) = entry.claim(deps.clock.now()) else {
+            return Ok(Claim::Over(Progress::Waiting));
+        };
+        if let Some(written) = deps.store.write_outbox(&claimed).await? {
+            // Without anything to send, the claim itself was the last word.
+            let over = to_send.is_empty();
+            return Ok(if over {
+                Claim::Over(Progress::of(&written))
+            } else {
+                Claim::Ours(written, to_send)
+            });
+        }
+        match deps.store.get_outbox(&entry.key).await? {
+            Some(current) => entry = current,
+            None => return Ok(Claim::Over(Progress::Sent)),
+        }
+    }
+    Ok(Claim::Over(Progress::Waiting))
+}
+
+async fn send(deps: &Deps, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes {
+    let mut outcomes = Vec::with_capacity(to_send.len());
+    for &index in to_send {
+        let Some(mail) = claimed.mails.get(index) else { continue };
+        let rendered = deps.renderer.render(&claimed.key, mail);
+        let outcome = deps.mailer.send(&claimed.key, index, mail, &rendered).await;
+        tell(mail.content.kind(), index, &outcome);
+        outcomes.push((index, outcome));
+    }
+    outcomes
+}
+
+/// Reasons are SES's error codes; the mail itself is never told.
+fn tell(kind: &str, index: usize, outcome: &SendOutcome) {
+    match outcome {
+        SendOutcome::Accepted => tracing::info!(kind, index, "mail sent"),
+        SendOutcome::Refused { reason } => tracing::error!(kind, index, reason, "mail refused"),
+        SendOutcome::NotTaken { reason } => tracing::warn!(kind, index, reason, "mail not taken"),
+        SendOutcome::Unknown => tracing::warn!(kind, index, "mail with unknown outcome"),
+    }
+}
+
+/// Writes the outcomes. An event of SES may have confirmed a mail meanwhile, so the entry is read again when it changed.
+async fn settle(deps: &Deps, claimed: OutboxEntry, outcomes: &Outcomes) -> Result<Progress, StoreError> {
+    let mut current = claimed.clone();
+    for _ in 0..ROUNDS {
+        let settled = with_outcomes(&current, &claimed, outcomes);
+        if settled == current {
+            return Ok(Progress::of(&current));
+        }
+        if let Some(written) = deps.store.write_outbox(&settled).await? {
+            return Ok(Progress::of(&written));
+        }
+        match deps.store.get_outbox(&claimed.key).await? {
+            Some(newer) => current = newer,
+            // Whoever settled it knew at least as much.
+            None => return Ok(Progress::of(&settled)),
+        }
+    }
+    Ok(Progress::Waiting)
+}
+
+fn with_outcomes(current: &OutboxEntry, claimed: &OutboxEntry, outcomes: &Outcomes) -> OutboxEntry {
+    let mut settled = current.clone();
+    for (index, outcome) in outcomes {
+        let status = |entry: &OutboxEntry| entry.mails.get(*index).map(|mail| mail.status.clone());
+        // "SES took it" stays true whatever happened since; any other outcome speaks of our own try only.
+        if *outcome == SendOutcome::Accepted || status(current) == status(claimed) {
+            settled.settle(*index, outcome.clone());
+        }
+    }
+    settled
+}

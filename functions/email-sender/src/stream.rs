@@ -1,0 +1,53 @@
+//! The table's stream: one record after the other, failures told by sequence number.
+
+use crate::{Deps, entry};
+use aws_lambda_events::event::dynamodb::{Event, EventRecord};
+use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use handoff_domain::outbox::OutboxEntry;
+use handoff_runtime::report;
+use tracing::Instrument as _;
+
+const REMOVE: &str = "REMOVE";
+
+/// Sends what the records owe. Records of other items, removals and writes that left nothing to do are passed over.
+pub async fn handle(deps: &Deps, event: Event) -> DynamoDbEventResponse {
+    let mut response = DynamoDbEventResponse::default();
+    for record in event.records {
+        let sequence = record.change.sequence_number.clone().unwrap_or_default();
+        // The others go on: sending is safe to repeat, and one stuck entry must not hold up the mails after it.
+        if !is_done(deps, record).await {
+            let mut failure = DynamoDbBatchItemFailure::default();
+            failure.item_identifier = Some(sequence);
+            response.batch_item_failures.push(failure);
+        }
+    }
+    response
+}
+
+async fn is_done(deps: &Deps, record: EventRecord) -> bool {
+    let Some(entry) = owed(record) else { return true };
+    let span = tracing::info_span!(
+        "entry",
+        organization = %entry.key.organization,
+        account = %entry.key.account,
+        outbox = %entry.key.id
+    );
+    match entry::work(deps, entry).instrument(span.clone()).await {
+        Ok(_) => true,
+        Err(error) => {
+            span.in_scope(|| tracing::error!(error = report(&error), "outbox entry"));
+            !error.is_retryable()
+        }
+    }
+}
+
+fn owed(record: EventRecord) -> Option<OutboxEntry> {
+    if record.event_name == REMOVE {
+        return None;
+    }
+    handoff_store::outbox_from_image(record.change.new_image).unwrap_or_else(|error| {
+        // It will be as unreadable next time; a shard held up for a day would stop every other mail.
+        tracing::error!(error = report(&error), record = record.event_id, "unreadable outbox entry");
+        None
+    })
+}

@@ -1,0 +1,88 @@
+//! The schedule outbox-sweep: what the stream missed, what was not taken, what waited long enough for SES's word.
+
+use crate::Deps;
+use crate::entry::{self, Progress};
+use handoff_domain::id::OrganizationId;
+use handoff_domain::outbox::OutboxEntry;
+use handoff_runtime::report;
+use handoff_store::StoreError;
+use jiff::SignedDuration;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use tracing::Instrument as _;
+
+/// Younger entries are the stream's business, in seconds.
+const OWED_AT_LEAST_SECONDS: i64 = 120;
+
+/// Entries taken from each part of an organization's outbox in one sweep; the next sweep takes the next ones.
+const PAGE: u16 = 50;
+
+/// No entry is begun after this, so that the function's timeout does not cut a mail in two.
+const BUDGET: Duration = Duration::from_secs(35);
+
+/// What a sweep did. Every entry found is counted in exactly one of sent, failed and waiting.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SweepSummary {
+    /// Organizations looked at.
+    pub organizations: u32,
+    /// Entries owed for longer than two minutes.
+    pub found: u32,
+    /// Entries of which every mail is sent.
+    pub sent: u32,
+    /// Entries of which a mail was given up, or that could not be worked.
+    pub failed: u32,
+    /// Entries left for a later sweep.
+    pub waiting: u32,
+}
+
+/// Works the old entries of every organization. One that fails does not stop the others.
+pub async fn sweep(deps: &Deps) -> Result<SweepSummary, StoreError> {
+    let (mut summary, began) = (SweepSummary::default(), Instant::now());
+    for organization in deps.store.list_organizations().await? {
+        let span = tracing::info_span!("organization", id = %organization);
+        sweep_organization(deps, &organization, began, &mut summary).instrument(span).await;
+    }
+    tracing::info!(
+        organizations = summary.organizations,
+        found = summary.found,
+        sent = summary.sent,
+        failed = summary.failed,
+        waiting = summary.waiting,
+        "outbox swept"
+    );
+    Ok(summary)
+}
+
+async fn sweep_organization(
+    deps: &Deps,
+    organization: &OrganizationId,
+    began: Instant,
+    summary: &mut SweepSummary,
+) {
+    summary.organizations += 1;
+    for entry in old_entries(deps, organization).await {
+        summary.found += 1;
+        let progress =
+            if began.elapsed() < BUDGET { work(deps, entry).await } else { Some(Progress::Waiting) };
+        match progress {
+            Some(Progress::Sent) => summary.sent += 1,
+            Some(Progress::Waiting) => summary.waiting += 1,
+            Some(Progress::Failed) | None => summary.failed += 1,
+        }
+    }
+}
+
+async fn old_entries(deps: &Deps, organization: &OrganizationId) -> Vec<OutboxEntry> {
+    let age = SignedDuration::from_secs(OWED_AT_LEAST_SECONDS);
+    let Ok(owed_before) = deps.clock.now().checked_sub(age) else { return Vec::new() };
+    deps.store.list_owed(organization, owed_before, PAGE).await.unwrap_or_else(|error| {
+        tracing::error!(error = report(&error), "outbox not listed");
+        Vec::new()
+    })
+}
+
+async fn work(deps: &Deps, entry: OutboxEntry) -> Option<Progress> {
+    let span = tracing::info_span!("entry", account = %entry.key.account, outbox = %entry.key.id);
+    let result = entry::work(deps, entry).instrument(span.clone()).await;
+    result.map_err(|error| span.in_scope(|| tracing::error!(error = report(&error), "outbox entry"))).ok()
+}

@@ -1,0 +1,22 @@
+//! Confirms one mail of an entry.
+
+use handoff_domain::outbox::OutboxKey;
+use handoff_store::{Store, StoreError};
+
+/// How often the entry is read again when the sender wrote it in between.
+const ROUNDS: usize = 4;
+
+/// Notes that SES sent this mail; whether that was news. Nothing is written when the sender knew, or all is settled.
+pub(crate) async fn confirm(store: &Store, key: &OutboxKey, mail: usize) -> Result<bool, StoreError> {
+    for _ in 0..ROUNDS {
+        let Some(mut entry) = store.get_outbox(key).await? else { return Ok(false) };
+        if !entry.confirm(mail) {
+            return Ok(false);
+        }
+        if store.write_outbox(&entry).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    // Whoever keeps writing it knows more than this event says.
+    Ok(false)
+}
