@@ -32,15 +32,17 @@ impl FakeSqs {
     async fn start(self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let app = Router::new().route("/", post(Self::send_message)).with_state(self);
+        let app = Router::new()
+            .route("/", post(async |State(sqs): State<Self>, body: bytes::Bytes| sqs.send_message(&body)))
+            .with_state(self);
         tokio::spawn(async move { axum::serve(listener, app).await });
         address
     }
 
-    async fn send_message(State(sqs): State<Self>, body: bytes::Bytes) -> Response {
-        let request: Value = serde_json::from_slice(&body).unwrap();
-        sqs.messages.lock().unwrap().push(request);
-        let status = if sqs.is_away { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    fn send_message(&self, body: &[u8]) -> Response {
+        let request: Value = serde_json::from_slice(body).unwrap();
+        self.messages.lock().unwrap().push(request);
+        let status = if self.is_away { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
         let mut response = Response::new(Body::from(r#"{"MessageId":"1"}"#));
         *response.status_mut() = status;
         with_header(response, CONTENT_TYPE, "application/x-amz-json-1.0")

@@ -105,7 +105,7 @@ impl HubSpot {
             match self.read_all_associations(deal, kind, associated).await {
                 Ok(all) => ids = all,
                 Err(error) => {
-                    found.gaps.push(format!("Not all were found: {}", gap_or_error(error, last_try)?))
+                    found.gaps.push(format!("Not all were found: {}", gap_or_error(error, last_try)?));
                 }
             }
         }

@@ -94,7 +94,7 @@ impl Page {
             "script" | "style" | "title" | "iframe" | "noembed" | "noframes" => self.is_unseen = is_start,
             "br" => self.text.push('\n'),
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "table" | "hr" => {
-                self.break_lines(2)
+                self.break_lines(2);
             }
             "div" | "ul" | "ol" | "tr" | "dt" | "dd" | "section" | "article" | "header" | "footer"
             | "address" | "figure" => self.break_lines(1),

@@ -91,7 +91,7 @@ fn the_most_hostile_markup_of_a_note_costs_a_moment() {
     ] {
         assert!(from_rich(&fill(piece)).len() <= SOURCE_BODY_MAX_BYTES, "{piece}");
     }
-    let attributes: String = (0..9_000).map(|n| format!(" a{n}")).collect();
+    let attributes: String = (0..9_000).flat_map(|n| [" a".to_owned(), n.to_string()]).collect();
     assert_eq!(from_rich(&format!("<p{attributes}>x")), "x");
     assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
 }

@@ -3,6 +3,7 @@
 use crate::data;
 use crate::fake::{Fake, Reply, Seen, batch, deal, deal_id, owner, page, record};
 use handoff_domain::handoff::Attention;
+use handoff_domain::id::DealId;
 use handoff_domain::limits::SOURCE_BODY_MAX_BYTES;
 use handoff_domain::source::{Source, SourceKind};
 use handoff_hubspot::{Gathered, HubSpot, HubSpotError};
@@ -128,11 +129,18 @@ async fn facts_and_sources_read_as_people_would_write_them() {
 }
 
 #[tokio::test]
+async fn a_gathering_may_move_between_threads() {
+    let (_, hubspot) = Fake::start(portal(hundred_activities())).await;
+    let gathered = tokio::spawn(async move { gather(&hubspot, false).await });
+    assert!(gathered.await.unwrap().is_ok());
+}
+
+#[tokio::test]
 async fn the_deal_is_told_by_the_id_that_came_back() {
     let (_, hubspot) = Fake::start(portal(json!({}))).await;
-    let deal = hubspot.get_deal(&handoff_domain::id::DealId::parse("111").unwrap()).await.unwrap().unwrap();
+    let deal = hubspot.get_deal(&DealId::parse("111").unwrap()).await.unwrap().unwrap();
     assert_eq!(deal.id, deal_id());
-    assert_eq!(deal.merged_ids.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["111", "222"]);
+    assert_eq!(deal.merged_ids.iter().map(DealId::as_str).collect::<Vec<_>>(), ["111", "222"]);
     assert!(deal.facts.is_won && !deal.facts.is_archived);
     assert_eq!((deal.owner_id, deal.facts.pipeline.as_str()), (Some(41_629_779), "default"));
     assert_eq!(deal.facts.won_at.unwrap().to_string(), "2026-10-31T14:03:11.5Z");
