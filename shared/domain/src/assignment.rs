@@ -155,7 +155,7 @@ mod tests {
         let mut loads = Loads::default();
         loads.0.insert(MemberId::parse("fits").unwrap(), 4);
         loads.0.insert(MemberId::parse("full").unwrap(), 2);
-        let ranked = rank(&roster, &loads, &account("HOSPITAL_HEALTHCARE"), today);
+        let ranked = rank(&roster, &loads, &account("HOSPITAL_HEALTH_CARE"), today);
         assert_eq!(order(&ranked), ["fits", "free", "full", "away"]);
         assert_eq!(ranked[0].explanation(), "Knows Healthcare · 4 of 5 in onboarding · available");
         assert_eq!(ranked[3].explanation(), "Knows healthcare · 0 of 5 in onboarding · away");

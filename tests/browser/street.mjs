@@ -1,0 +1,78 @@
+// A local run of its own for each journey, and a browser that looks at it.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import assert from 'node:assert/strict';
+
+const repository = new URL('../../', import.meta.url).pathname;
+const target = process.env.CARGO_TARGET_DIR ?? `${repository}target`;
+const program = process.env.HANDOFF_LOCAL ?? `${target}/debug/handoff-local`;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const PHONE = { width: 390, height: 844 };
+export const DESK = { width: 1280, height: 900 };
+export const RICH = '31200418901';
+
+/** Starts the system on a free port, with nothing kept. */
+export async function openStreet() {
+  const child = spawn(program, { env: { ...process.env, PORT: '0', HANDOFF_DATA_DIR: ':memory:' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [base] = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', (line) => resolve([line.trim()]));
+    child.once('exit', (code) => reject(new Error(`handoff-local ended with ${code}`)));
+  });
+  const json = async (path) => (await fetch(base + path)).json();
+  const post = (path, body) => fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) });
+  const street = {
+    base, json, post,
+    stop: () => child.kill('SIGTERM'),
+    async settle() {
+      for (let i = 0; i < 600; i += 1) {
+        if ((await json('/local/queues')).pending === 0) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error('still busy');
+    },
+    async close(deal) {
+      await post(`/local/deals/${deal}/close`);
+      await street.settle();
+    },
+    async mails(kind) {
+      return (await json('/local/mail.json')).filter((mail) => mail.kind === kind);
+    },
+    async link(kind) {
+      const mail = (await street.mails(kind)).at(-1);
+      assert.ok(mail, `no ${kind}`);
+      return mail.text.match(/https?:\/\/\S*\/handoff\/[A-Za-z0-9_-]+/)[0];
+    },
+  };
+  return street;
+}
+
+/** Starts Chromium without any of its own conversations with the world. */
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+}
+
+/** axe-core finds nothing on this page; needs a page with script, so it is asked of those. */
+export async function assertAccessible(page, what) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const told = violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+  assert.deepEqual(told, [], `${what}: axe-core found something`);
+}
+
+/** Nothing is wider than the window, and nothing was asked of another origin. */
+export async function assertFits(page, what) {
+  const [scroll, client] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(scroll <= client, `${what}: ${scroll} px of content in a window of ${client} px`);
+}
+
+/** Where pictures go when SCREENSHOTS names a folder. */
+export async function picture(page, name) {
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png`, fullPage: true });
+}
