@@ -70,11 +70,16 @@ pub(crate) fn environment(options: &Options, addresses: &Addresses, link_key: &s
 }
 
 /// Makes the functions.
-pub(crate) fn make(options: &Options, environment: &Environment, clock: &Clock) -> Result<Functions, StartError> {
+pub(crate) fn make(
+    options: &Options,
+    environment: &Environment,
+    clock: &Clock,
+) -> Result<Functions, StartError> {
     let mut webhook = hubspot_webhook::Deps::from_environment(environment)?;
     let mut form = handoff_form::Config::from_environment(environment)?.deps();
     let config = drafting_worker::Config::from_environment(environment)?;
-    let mut worker = drafting_worker::Deps::new(&config).map_err(|error| StartError::Function(error.into()))?;
+    let mut worker =
+        drafting_worker::Deps::new(&config).map_err(|error| StartError::Function(error.into()))?;
     let mut sender = email_sender::Deps::from_environment(environment)?;
     let events = mail_events::Deps::from_environment(environment)?;
     if options.hubspot_api_base_url.is_none() || options.fast_pumps {

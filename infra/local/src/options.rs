@@ -98,7 +98,9 @@ impl Options {
             data_dir,
             base_url: url("BASE_URL"),
             hubspot_api_base_url: url("HUBSPOT_API_BASE_URL"),
-            hubspot_access_token: reader.optional("HUBSPOT_ACCESS_TOKEN").unwrap_or(tests.hubspot_access_token),
+            hubspot_access_token: reader
+                .optional("HUBSPOT_ACCESS_TOKEN")
+                .unwrap_or(tests.hubspot_access_token),
             client_secret: reader.optional("HUBSPOT_CLIENT_SECRET").unwrap_or(tests.client_secret),
             client_secret_previous: reader.optional("HUBSPOT_CLIENT_SECRET_PREVIOUS"),
             drafter,

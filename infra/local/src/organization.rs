@@ -34,7 +34,9 @@ pub enum OrganizationError {
 pub(crate) async fn ensure(store: &Store, now: Timestamp) -> Result<(), OrganizationError> {
     let from = now.checked_sub(SignedDuration::from_hours(24 * HANDOFFS_FROM_DAYS_BACK)).unwrap_or(now);
     let organization = Organization::new(PORTAL, NAME.to_owned(), EmailAddress::parse(ADMIN)?, from);
-    let made = store.create_organization(&organization, &QuestionSet::first(), &roster(now)?, &Template::first()).await;
+    let made = store
+        .create_organization(&organization, &QuestionSet::first(), &roster(now)?, &Template::first())
+        .await;
     made.map(drop).map_err(OrganizationError::Store)
 }
 
@@ -96,16 +98,31 @@ fn roster(now: Timestamp) -> Result<Roster, OrganizationError> {
         Ok(Member {
             id: MemberId::parse(person.id)?,
             name: person.name.to_owned(),
-            email: EmailAddress::parse(if person.id == "admin" { ADMIN.to_owned() } else { format!("{}@example.com", person.id.replace('-', ".")) })?,
+            email: EmailAddress::parse(address(person))?,
             roles: person.roles.to_vec(),
             expertise: person.expertise.iter().map(|&tag| tag.to_owned()).collect(),
             capacity: person.capacity,
             away_from: is_away.then_some(today),
             away_until: is_away.then(|| today.checked_add(back).unwrap_or(today)),
-            booking_link: if person.roles.contains(&Role::Csm) { format!("https://meet.example.com/{}", person.id) } else { String::new() },
+            booking_link: booking_link(person),
         })
     };
     Ok(Roster { members: PEOPLE.iter().map(member).collect::<Result<_, _>>()? })
+}
+
+fn address(person: &Person) -> String {
+    match person.id {
+        "admin" => ADMIN.to_owned(),
+        id => format!("{}@northwind.example", id.replace('-', ".")),
+    }
+}
+
+fn booking_link(person: &Person) -> String {
+    if person.roles.contains(&Role::Csm) {
+        format!("https://meet.northwind.example/{}", person.id)
+    } else {
+        String::new()
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +136,8 @@ mod tests {
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
         assert_eq!(roster.csms().count(), 5);
         assert_eq!(roster.csms().filter(|csm| csm.is_away(today)).count(), 1);
-        assert!(roster.members.iter().any(|member| member.has(Role::Admin) && member.email.as_str() == ADMIN));
+        assert!(
+            roster.members.iter().any(|member| member.has(Role::Admin) && member.email.as_str() == ADMIN)
+        );
     }
 }

@@ -69,14 +69,19 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let base_url = options.base_url.clone().unwrap_or_else(|| own_url.clone());
 
     let (stop_sender, stop) = Stop::new();
-    let mut stand_ins =
-        StandIns { calls: Calls::default(), faults: Faults::default(), stop: stop.clone(), tasks: JoinSet::new() };
+    let mut stand_ins = StandIns {
+        calls: Calls::default(),
+        faults: Faults::default(),
+        stop: stop.clone(),
+        tasks: JoinSet::new(),
+    };
     let kept = Kept::open(&options.data_dir, &stand_ins.faults)?;
     let crm = match &options.hubspot_api_base_url {
         None => Some(built_in_crm(&options.data_dir, &kept.clock)?),
         Some(_) => None,
     };
-    let (addresses, back_door) = start_stand_ins(&mut stand_ins, &options, &kept, crm.as_ref(), base_url.clone()).await?;
+    let (addresses, back_door) =
+        start_stand_ins(&mut stand_ins, &options, &kept, crm.as_ref(), base_url.clone()).await?;
     let environment = functions::environment(&options, &addresses, &claimed.link_key);
     let functions = functions::make(&options, &environment, &kept.clock.clock())?;
 
@@ -163,9 +168,14 @@ async fn start_stand_ins(
         (None, Some(url)) => passing(url)?,
         (crm, _) => crm.cloned().map(crm::router).unwrap_or_default(),
     };
-    let endpoint = options.environment.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME").or(options.environment.get("AWS_ENDPOINT_URL"));
+    let endpoint = options
+        .environment
+        .get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+        .or(options.environment.get("AWS_ENDPOINT_URL"));
     let bedrock = match endpoint {
-        Some(url) => Some(stand_ins.start(Service::Bedrock, passing(url)?).await.map_err(StartError::Loopback)?),
+        Some(url) => {
+            Some(stand_ins.start(Service::Bedrock, passing(url)?).await.map_err(StartError::Loopback)?)
+        }
         None => None,
     };
     let mut start = async |service, app| stand_ins.start(service, app).await.map_err(StartError::Loopback);

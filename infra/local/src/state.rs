@@ -60,7 +60,8 @@ impl State {
 
     /// Sets a small value.
     pub fn set(&self, name: &str, value: &str) -> Result<(), StateError> {
-        let sql = "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
+        let sql =
+            "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2";
         self.lock().prepare_cached(sql)?.execute(params![name, value])?;
         Ok(())
     }

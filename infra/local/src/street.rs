@@ -96,7 +96,8 @@ impl Street {
     /// All handoffs, newest first.
     pub(crate) fn handoffs(&self) -> Result<Vec<Handoff>, StreetError> {
         let items = self.table.scan(Some("HANDOFF"))?;
-        let read = |item| serde_dynamo::from_item(serde_json::from_value::<serde_dynamo::Item>(item).ok()?).ok();
+        let read =
+            |item| serde_dynamo::from_item(serde_json::from_value::<serde_dynamo::Item>(item).ok()?).ok();
         let mut handoffs: Vec<Handoff> = items.into_iter().filter_map(read).collect();
         handoffs.sort_by_key(|handoff| std::cmp::Reverse(handoff.created_at));
         Ok(handoffs)
@@ -151,6 +152,7 @@ impl Street {
             .body(body.to_owned())
             .send()
             .await;
-        sent.map(|response| response.status().as_u16()).map_err(|error| CloseError::Delivery(error.without_url()))
+        sent.map(|response| response.status().as_u16())
+            .map_err(|error| CloseError::Delivery(error.without_url()))
     }
 }

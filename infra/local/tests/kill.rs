@@ -47,7 +47,14 @@ async fn an_acknowledged_deal_survives_a_kill_and_is_mailed_by_the_next_start() 
         let program = program(&path);
         assert!(program.address.starts_with("http://127.0.0.1:"), "the first line is the bare address");
         assert!(program.ready_after < Duration::from_secs(5), "{:?}", program.ready_after);
-        let deals: serde_json::Value = client.get(format!("{}/local/deals", program.address)).send().await.unwrap().json().await.unwrap();
+        let deals: serde_json::Value = client
+            .get(format!("{}/local/deals", program.address))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         for deal in deals.as_array().unwrap().iter().take(3) {
             let url = format!("{}/local/deals/{}/close", program.address, deal["id"].as_str().unwrap());
             assert!(client.post(url).send().await.unwrap().status().is_success());
@@ -56,15 +63,30 @@ async fn an_acknowledged_deal_survives_a_kill_and_is_mailed_by_the_next_start() 
     };
     let program = program(&path);
     for _ in 0..400 {
-        let queues: serde_json::Value = client.get(format!("{}/local/queues", program.address)).send().await.unwrap().json().await.unwrap();
+        let queues: serde_json::Value = client
+            .get(format!("{}/local/queues", program.address))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         if queues["pending"] == 0 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let captured: serde_json::Value = client.get(format!("{}/local/mail.json", program.address)).send().await.unwrap().json().await.unwrap();
+    let captured: serde_json::Value = client
+        .get(format!("{}/local/mail.json", program.address))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     let invitations = captured.as_array().unwrap().iter().filter(|mail| mail["kind"] == "handoff_invitation");
-    let accounts: std::collections::BTreeSet<_> = invitations.map(|mail| mail["account_id"].to_string()).collect();
+    let accounts: std::collections::BTreeSet<_> =
+        invitations.map(|mail| mail["account_id"].to_string()).collect();
     assert_eq!(accounts.len(), mails);
     drop(program);
     std::fs::remove_dir_all(path).unwrap();

@@ -63,7 +63,10 @@ async fn a_closed_sample_deal_becomes_a_handoff_and_a_mail_to_its_ae() {
     assert_eq!(mails[0]["kind"], "handoff_invitation");
     assert_eq!(mails[0]["account_id"], format!("d{deal}"));
     let link = format!("{}/handoff/", run.running.base_url);
-    assert!(mails[0]["text"].as_str().unwrap().contains(&link) && mails[0]["html"].as_str().unwrap().contains(&link));
+    assert!(
+        mails[0]["text"].as_str().unwrap().contains(&link)
+            && mails[0]["html"].as_str().unwrap().contains(&link)
+    );
     let calls = run.get("/local/calls.json").await;
     assert!(calls["aws_calls"].as_u64().unwrap() > 3 && calls["write_units"].as_f64().unwrap() > 0.0);
     run.running.shutdown().await;
@@ -77,7 +80,10 @@ async fn the_pages_answer_without_script_and_forms_lead_back() {
     let page = page.text().await.unwrap();
     assert!(page.contains("Close a deal") && !page.contains("<script"));
     let root = run.client.get(run.url("/")).send().await.unwrap();
-    assert_eq!((root.status(), &root.headers()["location"]), (StatusCode::SEE_OTHER, &"/local".parse().unwrap()));
+    assert_eq!(
+        (root.status(), &root.headers()["location"]),
+        (StatusCode::SEE_OTHER, &"/local".parse().unwrap())
+    );
     let form = |path: &str, body: &'static str| {
         let post = run.client.post(run.url(path)).header("accept", "text/html");
         post.header("content-type", "application/x-www-form-urlencoded").body(body)
@@ -106,12 +112,16 @@ async fn levers_refuse_what_they_cannot_do() {
     assert_eq!(run.post("/local/deals/1/close", &json!({})).await.0, StatusCode::NOT_FOUND);
     assert_eq!(run.post("/local/schedules/reminder-sweep/run", &json!({})).await.0, StatusCode::NOT_FOUND);
     assert_eq!(run.post("/local/schedules/outbox-sweep/run", &json!({})).await.0, StatusCode::OK);
-    assert_eq!(run.post("/local/faults", &json!([{"service": "s3", "mode": "error"}])).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        run.post("/local/faults", &json!([{"service": "s3", "mode": "error"}])).await.0,
+        StatusCode::BAD_REQUEST
+    );
     for (name, value) in [("host", "handoff.example.com"), ("x-forwarded-for", "192.0.2.1")] {
         let tunnelled = run.client.get(run.url("/local/mail.json")).header(name, value).send().await.unwrap();
         assert_eq!(tunnelled.status(), StatusCode::NOT_FOUND, "{name}");
     }
-    let foreign = run.client.post(run.url("/local/calls/reset")).header("origin", "https://evil.test").send().await;
+    let foreign =
+        run.client.post(run.url("/local/calls/reset")).header("origin", "https://evil.test").send().await;
     assert_eq!(foreign.unwrap().status(), StatusCode::FORBIDDEN);
 }
 
@@ -145,7 +155,10 @@ async fn a_restart_keeps_everything_and_two_runs_do_not_share_a_directory() {
 
     let second = run(kept(&path)).await;
     assert_eq!(second.get("/local/mail.json").await, mails);
-    assert_eq!(second.get("/local/table.json").await.as_array().unwrap().len(), items.as_array().unwrap().len());
+    assert_eq!(
+        second.get("/local/table.json").await.as_array().unwrap().len(),
+        items.as_array().unwrap().len()
+    );
     assert!(second.get("/local/clock").await["now"].as_str().unwrap() >= now.as_str());
     let deals = second.get("/local/deals").await;
     assert!(deals.as_array().unwrap().iter().any(|one| one["id"] == *deal && one["is_won"] == true));

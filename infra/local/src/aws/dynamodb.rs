@@ -164,7 +164,9 @@ pub(crate) fn router(front: Front) -> Router {
 async fn pass(State(front): State<Front>, request: Request) -> Response {
     let operation = operation(Service::DynamoDb, &request);
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, REQUEST_MAX_BYTES).await else { return internal_error(Service::DynamoDb) };
+    let Ok(body) = axum::body::to_bytes(body, REQUEST_MAX_BYTES).await else {
+        return internal_error(Service::DynamoDb);
+    };
     let is_write = WRITES.contains(&operation.as_str());
     let body = if is_write || READS.contains(&operation.as_str()) { ask_for_capacity(body) } else { body };
     match front.proxy.send(parts.method, "/", parts.headers, body).await {

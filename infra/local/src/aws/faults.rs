@@ -105,7 +105,12 @@ impl Faults {
 
     /// The faults in force.
     pub fn list(&self) -> Vec<Fault> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|loaded| loaded.fault.clone()).collect()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|loaded| loaded.fault.clone())
+            .collect()
     }
 
     /// Throws the dice of one request: the first fault that strikes, other than duplicates.
@@ -172,7 +177,8 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_run() {
         let text = r#"[{"service": "ses", "mode": "throttle", "probability": 0.5, "seed": 7}]"#;
-        let run = |faults: Faults| -> Vec<_> { (0..64).map(|_| faults.strike(Service::Ses).is_some()).collect() };
+        let run =
+            |faults: Faults| -> Vec<_> { (0..64).map(|_| faults.strike(Service::Ses).is_some()).collect() };
         let first = run(faults(text));
         assert_eq!(first, run(faults(text)));
         assert!(first.contains(&true) && first.contains(&false));
@@ -180,7 +186,9 @@ mod tests {
 
     #[test]
     fn a_fault_strikes_its_own_service_and_an_empty_list_heals() {
-        let faults = faults(r#"[{"service": "dynamodb", "mode": "lost_reply"}, {"service": "sqs", "mode": "duplicate"}]"#);
+        let faults = faults(
+            r#"[{"service": "dynamodb", "mode": "lost_reply"}, {"service": "sqs", "mode": "duplicate"}]"#,
+        );
         assert_eq!(faults.strike(Service::DynamoDb), Some(Mode::LostReply));
         assert_eq!(faults.strike(Service::Sqs), None);
         assert!(faults.duplicates(Service::Sqs));

@@ -52,7 +52,8 @@ impl Mails {
     ) -> Result<(), StateError> {
         let mut connection = self.0.lock();
         let transaction = connection.transaction()?;
-        let json = serde_json::to_string(mail).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        let json = serde_json::to_string(mail)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         transaction
             .prepare_cached("INSERT INTO mails (id, mail) VALUES (?1, ?2)")?
             .execute(params![mail.id, json])?;
@@ -67,7 +68,11 @@ impl Mails {
         let mut select = connection.prepare_cached("SELECT mail FROM mails ORDER BY position")?;
         let rows = select.query_map([], |row| row.get::<_, String>(0))?;
         // A mail that an older program wrote in another shape is not worth a broken page.
-        Ok(rows.collect::<Result<Vec<_>, _>>()?.iter().filter_map(|json| serde_json::from_str(json).ok()).collect())
+        Ok(rows
+            .collect::<Result<Vec<_>, _>>()?
+            .iter()
+            .filter_map(|json| serde_json::from_str(json).ok())
+            .collect())
     }
 
     /// One mail.

@@ -11,8 +11,13 @@ const BODY_MAX_BYTES: usize = 32 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What belongs to one connection and not to the request.
-const OF_THE_CONNECTION: [HeaderName; 5] =
-    [header::HOST, header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::ACCEPT_ENCODING];
+const OF_THE_CONNECTION: [HeaderName; 5] = [
+    header::HOST,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::TRANSFER_ENCODING,
+    header::ACCEPT_ENCODING,
+];
 
 /// The way to one server.
 #[derive(Debug, Clone)]

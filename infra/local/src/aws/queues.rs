@@ -91,7 +91,12 @@ impl Queues {
     /// The queues as they were left. What was in flight is visible again: whoever held it is gone.
     pub fn open(state: &State, clock: &Clock, faults: &Faults) -> Result<Self, StateError> {
         state.lock().execute("UPDATE messages SET in_flight = 0, visible_ms = 0 WHERE in_flight = 1", [])?;
-        Ok(Self { state: state.clone(), clock: clock.clone(), faults: faults.clone(), wake: Arc::new(Notify::new()) })
+        Ok(Self {
+            state: state.clone(),
+            clock: clock.clone(),
+            faults: faults.clone(),
+            wake: Arc::new(Notify::new()),
+        })
     }
 
     fn now_ms(&self) -> i64 {
@@ -150,7 +155,8 @@ impl Queues {
                  WHERE queue = ?1 AND dead = 0 AND visible_ms <= ?2 AND received >= ?3",
             )?
             .execute(params![queue.as_str(), now, RECEIVES_MAX])?;
-        let hidden_until = now.saturating_add(i64::try_from(queue.visibility().as_millis()).unwrap_or(i64::MAX));
+        let hidden_until =
+            now.saturating_add(i64::try_from(queue.visibility().as_millis()).unwrap_or(i64::MAX));
         let batch = {
             let sql = "UPDATE messages
                  SET in_flight = 1, received = received + 1, visible_ms = ?3,
@@ -159,16 +165,17 @@ impl Queues {
                                ORDER BY visible_ms, row LIMIT ?4)
                  RETURNING row, id, body, sent_ms, first_received_ms, received";
             let mut take = transaction.prepare_cached(sql)?;
-            let rows = take.query_map(params![queue.as_str(), now, hidden_until, queue.batch_size()], |row| {
-                Ok(Received {
-                    row: row.get(0)?,
-                    id: row.get(1)?,
-                    body: row.get(2)?,
-                    sent_ms: row.get(3)?,
-                    first_received_ms: row.get(4)?,
-                    count: row.get(5)?,
-                })
-            })?;
+            let rows =
+                take.query_map(params![queue.as_str(), now, hidden_until, queue.batch_size()], |row| {
+                    Ok(Received {
+                        row: row.get(0)?,
+                        id: row.get(1)?,
+                        body: row.get(2)?,
+                        sent_ms: row.get(3)?,
+                        first_received_ms: row.get(4)?,
+                        count: row.get(5)?,
+                    })
+                })?;
             let mut batch = rows.collect::<Result<Vec<_>, _>>()?;
             batch.sort_by_key(|message| message.row);
             batch
@@ -208,7 +215,12 @@ impl Queues {
         let mut counts = Vec::new();
         for queue in QueueName::ALL {
             counts.push(count.query_row(params![queue.as_str()], |row| {
-                Ok(QueueCount { name: queue.as_str(), waiting: row.get(0)?, in_flight: row.get(1)?, dead: row.get(2)? })
+                Ok(QueueCount {
+                    name: queue.as_str(),
+                    waiting: row.get(0)?,
+                    in_flight: row.get(1)?,
+                    dead: row.get(2)?,
+                })
             })?);
         }
         Ok(counts)

@@ -47,9 +47,9 @@ async fn answer(State(ses): State<Ses>, body: Bytes) -> Response {
     let event = send_event(&mail, &form, ses.clock.now());
     let copies = if ses.faults.duplicates(Service::Ses) { 2 } else { 1 };
     let events = vec![event.as_str(); copies];
-    let kept = ses.mails.keep(&mail, |transaction| {
-        ses.queues.insert(transaction, QueueName::MailEvents, &events).map(drop)
-    });
+    let kept = ses
+        .mails
+        .keep(&mail, |transaction| ses.queues.insert(transaction, QueueName::MailEvents, &events).map(drop));
     if let Err(error) = kept {
         tracing::error!(error = handoff_runtime::report(&error), "mail");
         return internal_error(Service::Ses);
@@ -91,8 +91,8 @@ impl Form {
 }
 
 fn read_mail(form: &Form, now: Timestamp) -> Result<Mail, (&'static str, &'static str)> {
-    let addresses =
-        ["Destination.ToAddresses", "Destination.CcAddresses", "Destination.BccAddresses"].map(|list| form.list(list));
+    let addresses = ["Destination.ToAddresses", "Destination.CcAddresses", "Destination.BccAddresses"]
+        .map(|list| form.list(list));
     let to: Vec<String> = addresses.concat();
     let from = form.get("Source").to_owned();
     let reply_to = form.list("ReplyToAddresses");
@@ -104,10 +104,16 @@ fn read_mail(form: &Form, now: Timestamp) -> Result<Mail, (&'static str, &'stati
         return Err(("InvalidParameterValue", "Missing required header 'To' or 'From'."));
     }
     if to.iter().chain(&reply_to).chain([&from]).any(|address| !is_plain_address(address)) {
-        return Err(("InvalidParameterValue", "Missing final '@domain', or the address contains control characters."));
+        return Err((
+            "InvalidParameterValue",
+            "Missing final '@domain', or the address contains control characters.",
+        ));
     }
     if !tags.iter().all(|(name, value)| is_tag(name) && is_tag(value) && !name.is_empty()) {
-        return Err(("InvalidParameterValue", "Tag names and values are letters, digits, _ and -, up to 256."));
+        return Err((
+            "InvalidParameterValue",
+            "Tag names and values are letters, digits, _ and -, up to 256.",
+        ));
     }
     let id = format!("0102{}-000000", uuid::Uuid::new_v4());
     let (headers, raw) = build(form, &id, &to, &from, &reply_to, now);
@@ -169,7 +175,8 @@ fn build(
 fn read_headers(raw: &str) -> BTreeMap<String, String> {
     let head = raw.split_once("\r\n\r\n").map_or(raw, |(head, _)| head);
     let unfolded = head.replace("\r\n\t", " ").replace("\r\n ", " ");
-    let line = |line: &str| line.split_once(':').map(|(name, value)| (name.to_owned(), value.trim().to_owned()));
+    let line =
+        |line: &str| line.split_once(':').map(|(name, value)| (name.to_owned(), value.trim().to_owned()));
     unfolded.split("\r\n").filter_map(line).collect()
 }
 

@@ -18,8 +18,14 @@ pub(crate) fn throttled(service: Service) -> Response {
             let text = "The level of configured provisioned throughput for the table was exceeded.";
             json_error(StatusCode::BAD_REQUEST, name, text)
         }
-        Service::Sqs => sqs_error(StatusCode::FORBIDDEN, "RequestThrottled", "The request was denied due to request throttling."),
-        Service::Ses => ses_error(StatusCode::BAD_REQUEST, "Sender", "Throttling", "Maximum sending rate exceeded."),
+        Service::Sqs => sqs_error(
+            StatusCode::FORBIDDEN,
+            "RequestThrottled",
+            "The request was denied due to request throttling.",
+        ),
+        Service::Ses => {
+            ses_error(StatusCode::BAD_REQUEST, "Sender", "Throttling", "Maximum sending rate exceeded.")
+        }
         Service::Bedrock => {
             let text = "Too many requests, please wait before trying again.";
             bedrock_error(StatusCode::TOO_MANY_REQUESTS, "ThrottlingException", text)
@@ -41,12 +47,18 @@ pub(crate) fn throttled(service: Service) -> Response {
 pub(crate) fn internal_error(service: Service) -> Response {
     let internal = StatusCode::INTERNAL_SERVER_ERROR;
     match service {
-        Service::DynamoDb => {
-            json_error(internal, "com.amazonaws.dynamodb.v20120810#InternalServerError", "Internal server error")
-        }
+        Service::DynamoDb => json_error(
+            internal,
+            "com.amazonaws.dynamodb.v20120810#InternalServerError",
+            "Internal server error",
+        ),
         Service::Sqs => sqs_error(internal, "InternalFailure", "The request processing has failed."),
-        Service::Ses => ses_error(internal, "Receiver", "InternalFailure", "The request processing has failed."),
-        Service::Bedrock => bedrock_error(internal, "InternalServerException", "The system encountered an unexpected error."),
+        Service::Ses => {
+            ses_error(internal, "Receiver", "InternalFailure", "The request processing has failed.")
+        }
+        Service::Bedrock => {
+            bedrock_error(internal, "InternalServerException", "The system encountered an unexpected error.")
+        }
         Service::HubSpot => {
             let body = json!({"status": "error", "message": "internal error", "correlationId": uuid::Uuid::new_v4().to_string()});
             (StatusCode::BAD_GATEWAY, Json(body)).into_response()
@@ -65,7 +77,9 @@ pub(crate) fn sqs_error(status: StatusCode, code: &str, message: &str) -> Respon
     let mut response = json_error(status, &format!("com.amazonaws.sqs#{code}"), message);
     let old_code = match code {
         "QueueDoesNotExist" => "AWS.SimpleQueueService.NonExistentQueue".to_owned(),
-        code if code.contains("Batch") || code == "UnsupportedOperation" => format!("AWS.SimpleQueueService.{code}"),
+        code if code.contains("Batch") || code == "UnsupportedOperation" => {
+            format!("AWS.SimpleQueueService.{code}")
+        }
         code => code.to_owned(),
     };
     if let Ok(value) = format!("{old_code};{side}").parse() {

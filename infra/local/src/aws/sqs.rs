@@ -1,8 +1,8 @@
 //! SQS's JSON protocol, as far as the functions speak it: SendMessage and SendMessageBatch.
 
+use crate::aws::faults::Service;
 use crate::aws::queues::{QueueName, Queues};
 use crate::aws::shapes::{internal_error, sqs_error};
-use crate::aws::faults::Service;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse as _, Response};
@@ -49,7 +49,10 @@ impl Refusal {
 
 /// The stand-in's one route.
 pub(crate) fn router(queues: Queues) -> Router {
-    Router::new().route("/", post(answer)).layer(DefaultBodyLimit::max(4 * MESSAGE_MAX_BYTES)).with_state(queues)
+    Router::new()
+        .route("/", post(answer))
+        .layer(DefaultBodyLimit::max(4 * MESSAGE_MAX_BYTES))
+        .with_state(queues)
 }
 
 async fn answer(State(queues): State<Queues>, headers: HeaderMap, body: Bytes) -> Response {
@@ -60,7 +63,9 @@ async fn answer(State(queues): State<Queues>, headers: HeaderMap, body: Bytes) -
         _ => Err(Refusal("UnsupportedOperation", "The local run does not serve this operation.")),
     };
     match answered {
-        Ok(Some(answer)) => ([(header::CONTENT_TYPE, "application/x-amz-json-1.0")], answer.to_string()).into_response(),
+        Ok(Some(answer)) => {
+            ([(header::CONTENT_TYPE, "application/x-amz-json-1.0")], answer.to_string()).into_response()
+        }
         Ok(None) => internal_error(Service::Sqs),
         Err(refusal) => refusal.into_response(),
     }
@@ -78,12 +83,13 @@ fn send_message_batch(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Ref
     let request: SendMessageBatch = parse(body)?;
     let queue = find(&request.queue_url)?;
     check_batch(&request.entries)?;
-    let (good, bad): (Vec<_>, Vec<_>) = request.entries.iter().partition(|entry| check(&entry.message_body).is_ok());
+    let (good, bad): (Vec<_>, Vec<_>) =
+        request.entries.iter().partition(|entry| check(&entry.message_body).is_ok());
     let bodies: Vec<&str> = good.iter().map(|entry| entry.message_body.as_str()).collect();
     let Some(ids) = keep(queues, queue, &bodies) else { return Ok(None) };
-    let sent = good.iter().zip(ids).map(|(entry, id)| {
-        json!({"Id": entry.id, "MessageId": id, "MD5OfMessageBody": md5(&entry.message_body)})
-    });
+    let sent = good.iter().zip(ids).map(
+        |(entry, id)| json!({"Id": entry.id, "MessageId": id, "MD5OfMessageBody": md5(&entry.message_body)}),
+    );
     let refused = bad.iter().filter_map(|entry| {
         let Refusal(code, message) = check(&entry.message_body).err()?;
         Some(json!({"Id": entry.id, "Code": code, "Message": message, "SenderFault": true}))
@@ -93,7 +99,10 @@ fn send_message_batch(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Ref
 
 /// `None` when the disk does not take them.
 fn keep(queues: &Queues, queue: QueueName, bodies: &[&str]) -> Option<Vec<String>> {
-    queues.send(queue, bodies).inspect_err(|error| tracing::error!(error = handoff_runtime::report(error), "queue")).ok()
+    queues
+        .send(queue, bodies)
+        .inspect_err(|error| tracing::error!(error = handoff_runtime::report(error), "queue"))
+        .ok()
 }
 
 fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
@@ -109,7 +118,10 @@ fn check(body: &str) -> Result<(), Refusal> {
         return Err(Refusal("MissingParameter", "The request must contain the parameter MessageBody."));
     }
     if body.len() > MESSAGE_MAX_BYTES {
-        return Err(Refusal("InvalidParameterValue", "One or more parameters are invalid. Message must be shorter than 1048576 bytes."));
+        return Err(Refusal(
+            "InvalidParameterValue",
+            "One or more parameters are invalid. Message must be shorter than 1048576 bytes.",
+        ));
     }
     // XML 1.0's characters; SQS refuses every other.
     let allowed = |c: char| matches!(c, '\u{9}' | '\u{A}' | '\u{D}' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
@@ -125,9 +137,16 @@ fn check_batch(entries: &[Entry]) -> Result<(), Refusal> {
     let bytes: usize = entries.iter().map(|entry| entry.message_body.len()).sum();
     match entries.len() {
         0 => Err(Refusal("EmptyBatchRequest", "The batch request doesn't contain any entries.")),
-        count if count > BATCH_MAX => Err(Refusal("TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10.")),
-        count if count > ids.len() => Err(Refusal("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.")),
-        _ if bytes > MESSAGE_MAX_BYTES => Err(Refusal("BatchRequestTooLong", "Batch requests cannot be longer than 1048576 bytes.")),
+        count if count > BATCH_MAX => {
+            Err(Refusal("TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10."))
+        }
+        count if count > ids.len() => Err(Refusal(
+            "BatchEntryIdsNotDistinct",
+            "Two or more batch entries in the request have the same Id.",
+        )),
+        _ if bytes > MESSAGE_MAX_BYTES => {
+            Err(Refusal("BatchRequestTooLong", "Batch requests cannot be longer than 1048576 bytes."))
+        }
         _ => Ok(()),
     }
 }

@@ -29,12 +29,14 @@ struct Street {
 
 async fn street(data_dir: &DataDir) -> Street {
     let (stop_sender, stop) = Stop::new();
-    let mut stand_ins = StandIns { calls: Calls::default(), faults: Faults::default(), stop, tasks: JoinSet::new() };
+    let mut stand_ins =
+        StandIns { calls: Calls::default(), faults: Faults::default(), stop, tasks: JoinSet::new() };
     let state = State::open(data_dir).unwrap();
     let clock = MovableClock::open(&state).unwrap().clock();
     let queues = queues::Queues::open(&state, &clock, &stand_ins.faults).unwrap();
     let mails = mails::Mails::new(&state);
-    let ses = ses::Ses { mails: mails.clone(), queues: queues.clone(), clock, faults: stand_ins.faults.clone() };
+    let ses =
+        ses::Ses { mails: mails.clone(), queues: queues.clone(), clock, faults: stand_ins.faults.clone() };
     let sqs_url = stand_ins.start(Service::Sqs, sqs::router(queues.clone())).await.unwrap();
     let ses_url = stand_ins.start(Service::Ses, ses::router(ses)).await.unwrap();
     let table = dynamodb::Table::open(data_dir).unwrap();
@@ -94,7 +96,8 @@ impl Street {
             .configuration_set_name("handoff")
             .send()
             .await;
-        sent.map(|sent| sent.message_id).map_err(|error| error.into_service_error().meta().code().unwrap_or("none").to_owned())
+        sent.map(|sent| sent.message_id)
+            .map_err(|error| error.into_service_error().meta().code().unwrap_or("none").to_owned())
     }
 }
 
@@ -141,7 +144,14 @@ async fn dynamodb_calls_are_counted_with_the_capacity_that_they_use() {
     let text = |value: &str| AttributeValue::S(value.to_owned());
     let put = client.put_item().table_name(dynamodb::TABLE_NAME).item("PK", text("a")).item("SK", text("b"));
     put.item("text", text(&"x".repeat(1500))).send().await.unwrap();
-    client.get_item().table_name(dynamodb::TABLE_NAME).key("PK", text("a")).key("SK", text("b")).send().await.unwrap();
+    client
+        .get_item()
+        .table_name(dynamodb::TABLE_NAME)
+        .key("PK", text("a"))
+        .key("SK", text("b"))
+        .send()
+        .await
+        .unwrap();
     let counts = street.stand_ins.calls.read();
     assert_eq!((counts.aws_calls, counts.write_units, counts.read_units), (2, 2.0, 0.5));
     assert_eq!(counts.services["dynamodb"]["PutItem"].calls, 1);

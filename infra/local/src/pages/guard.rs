@@ -21,7 +21,8 @@ pub(crate) async fn loopback_only(request: Request, next: Next) -> Response {
 
 /// The `Host`, if it is a loopback name and nobody passed the request on.
 fn loopback_host(headers: &HeaderMap) -> Option<String> {
-    let was_passed_on = ["forwarded", "x-forwarded-for", "x-forwarded-host"].iter().any(|name| headers.contains_key(*name));
+    let was_passed_on =
+        ["forwarded", "x-forwarded-for", "x-forwarded-host"].iter().any(|name| headers.contains_key(*name));
     let host: Authority = headers.get(header::HOST)?.to_str().ok()?.parse().ok()?;
     let is_loopback = matches!(host.host(), "127.0.0.1" | "localhost" | "[::1]");
     (is_loopback && !was_passed_on).then(|| host.to_string())

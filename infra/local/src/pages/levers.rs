@@ -66,7 +66,10 @@ pub(crate) async fn queues(State(street): State<Street>) -> Result<Response, Str
     Ok(json(&value!({"pending": pending.pending, "dead": pending.dead, "queues": queues})))
 }
 
-pub(crate) async fn redrive(State(street): State<Street>, headers: HeaderMap) -> Result<Response, StreetError> {
+pub(crate) async fn redrive(
+    State(street): State<Street>,
+    headers: HeaderMap,
+) -> Result<Response, StreetError> {
     let moved = street.queues.redrive()?;
     Ok(done(&headers, &value!({"moved": moved})))
 }
@@ -91,11 +94,19 @@ fn deal_json(deal: &DealSummary) -> Value {
     })
 }
 
-pub(crate) async fn close(State(street): State<Street>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+pub(crate) async fn close(
+    State(street): State<Street>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     match street.close(&id).await {
-        Ok(status) if (200..300).contains(&status) => done(&headers, &value!({"deal": id, "webhook_status": status})),
+        Ok(status) if (200..300).contains(&status) => {
+            done(&headers, &value!({"deal": id, "webhook_status": status}))
+        }
         Ok(status) => {
-            let why = format!("The deal is closed, but the webhook answered {status}. HubSpot would try again: so may you.");
+            let why = format!(
+                "The deal is closed, but the webhook answered {status}. HubSpot would try again: so may you."
+            );
             refused(StatusCode::BAD_GATEWAY, &why)
         }
         Err(error @ (CloseError::NoCrm | CloseError::Crm(CrmError::UnknownDeal))) => {

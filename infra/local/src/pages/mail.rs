@@ -72,7 +72,10 @@ fn link_in(mail: &Mail, street: &Street) -> Option<String> {
     Some(rest[..end].to_owned())
 }
 
-pub(crate) async fn one(State(street): State<Street>, Path(id): Path<String>) -> Result<Response, StreetError> {
+pub(crate) async fn one(
+    State(street): State<Street>,
+    Path(id): Path<String>,
+) -> Result<Response, StreetError> {
     let Some(mail) = street.mails.find(&id)? else { return Ok(no_such_mail()) };
     let rows = [
         ("From", html! { (mail.from) }),
@@ -106,14 +109,19 @@ pub(crate) async fn one(State(street): State<Street>, Path(id): Path<String>) ->
             }
         }
     };
-    let mut response = Page { title: &mail.subject, brand: "Local run", script: None, body }.respond(StatusCode::OK);
+    let mut response =
+        Page { title: &mail.subject, brand: "Local run", script: None, body }.respond(StatusCode::OK);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMING));
     Ok(response)
 }
 
-pub(crate) async fn html_part(State(street): State<Street>, Path(id): Path<String>) -> Result<Response, StreetError> {
+pub(crate) async fn html_part(
+    State(street): State<Street>,
+    Path(id): Path<String>,
+) -> Result<Response, StreetError> {
     let Some(mail) = street.mails.find(&id)? else { return Ok(no_such_mail()) };
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, MAIL)];
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, MAIL)];
     Ok((headers, with_base(&mail.html)).into_response())
 }
 

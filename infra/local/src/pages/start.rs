@@ -2,6 +2,7 @@
 
 use super::mail::mail_list;
 use crate::aws::calls::CallCounts;
+use crate::aws::mails::Mail;
 use crate::aws::queues::QueueCount;
 use crate::crm::DealSummary;
 use crate::street::{Pending, Street, StreetError};
@@ -15,7 +16,8 @@ use handoff_web::{Markup, html};
 use http::{HeaderValue, StatusCode, header};
 
 const MAILS_SHOWN: usize = 6;
-const STEPS: [(&str, i64); 4] = [("1 hour", 3600), ("1 day", 86_400), ("7 days", 7 * 86_400), ("30 days", 30 * 86_400)];
+const STEPS: [(&str, i64); 4] =
+    [("1 hour", 3600), ("1 day", 86_400), ("7 days", 7 * 86_400), ("30 days", 30 * 86_400)];
 
 pub(crate) async fn page(State(street): State<Street>) -> Result<Response, StreetError> {
     let pending = street.pending().await?;
@@ -32,23 +34,24 @@ pub(crate) async fn page(State(street): State<Street>) -> Result<Response, Stree
             p.lead { "Everything is embedded: the table, the queues, the mail and a CRM with sample deals. Nothing leaves this machine." }
             ol.try-it {
                 li { a href="#deals" { "Close a deal" } " as a salesperson would in HubSpot." }
-                li { a href="#mail" { "Read the mail" } " to the account executive and open its link." }
+                li { a href="/local/mail" { "Read the mail" } " to the account executive and open its link." }
                 li { "Review the answers, choose a CSM, submit. Then read the mail to the CSM." }
             }
         }
         (under_way(pending, &queues))
-        (deals_section(&street.deals(), &handoffs))
-        section #mail {
-            div.section-head { h2 { "Mail" } p { "What Handoff sent, newest first." } }
-            @if mails.is_empty() { p.muted { "No mail yet. Close a deal above." } }
-            (mail_list(&mails, &street))
-            @if total > MAILS_SHOWN { p { a href="/local/mail" { "All " (total) " mails" } } }
+        // What came of the last click stands first.
+        @if mails.is_empty() {
+            (deals_section(&street.deals(), &handoffs))
+        } @else {
+            (mail_section(&mails, total, &street))
+            (deals_section(&street.deals(), &handoffs))
         }
         (handoffs_section(&handoffs))
         (clock_section(&street))
         (machine_section(&street, &queues))
     };
-    let mut response = Page { title: "Local run", brand: "Local run", script: None, body }.respond(StatusCode::OK);
+    let mut response =
+        Page { title: "Local run", brand: "Local run", script: None, body }.respond(StatusCode::OK);
     if queues.iter().any(|queue| queue.waiting + queue.in_flight > 0) {
         response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("2"));
     }
@@ -76,6 +79,16 @@ fn under_way(pending: Pending, queues: &[QueueCount]) -> Markup {
     }
 }
 
+fn mail_section(mails: &[Mail], total: usize, street: &Street) -> Markup {
+    html! {
+        section #mail {
+            div.section-head { h2 { "Mail" } p { "What Handoff sent, newest first." } }
+            (mail_list(mails, street))
+            @if total > mails.len() { p { a href="/local/mail" { "All " (total) " mails" } } }
+        }
+    }
+}
+
 fn deals_section(deals: &[DealSummary], handoffs: &[Handoff]) -> Markup {
     html! {
         section #deals {
@@ -95,18 +108,23 @@ fn deals_section(deals: &[DealSummary], handoffs: &[Handoff]) -> Markup {
 }
 
 fn deal_row(deal: &DealSummary, handoffs: &[Handoff]) -> Markup {
-    let has_handoff = handoffs.iter().any(|handoff| handoff.account.deal.as_ref().is_some_and(|id| id.as_str() == deal.id));
+    let has_handoff =
+        handoffs.iter().any(|handoff| handoff.account.deal.as_ref().is_some_and(|id| id.as_str() == deal.id));
     html! {
         div.row__body {
             p.row__title { (if deal.company.is_empty() { &deal.name } else { &deal.company }) }
             p.small { (deal.story) }
-            p.row__meta { span { (deal.name) } @if let Some(owner) = &deal.owner_email { span { "owned by " (owner) } } }
+            p.row__meta { @if !deal.company.is_empty() { span { (deal.name) } } @if let Some(owner) = &deal.owner_email { span { "owned by " (owner) } } }
         }
         @if has_handoff {
-            (badge(Tone::Good, "Handed over to Handoff"))
+            (badge(Tone::Good, "Has a handoff"))
         } @else {
             form method="post" action={ "/local/deals/" (deal.id) "/close" } {
-                button.button { (if deal.is_won { "Send again" } else { "Close" }) (hidden_words(&format!(" {}", deal.name))) }
+                @if deal.is_won {
+                    button.button.button--quiet { "Send again" (hidden_words(&format!(" {}", deal.name))) }
+                } @else {
+                    button.button { "Close" (hidden_words(&format!(" {}", deal.name))) }
+                }
             }
         }
     }

@@ -75,8 +75,11 @@ impl Failed {
         match self {
             Self::All => true,
             Self::Some(response) => {
-                let ids: HashSet<&str> =
-                    response.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+                let ids: HashSet<&str> = response
+                    .batch_item_failures
+                    .iter()
+                    .map(|failure| failure.item_identifier.as_str())
+                    .collect();
                 // An empty id means the whole batch, as on AWS.
                 ids.contains("") || ids.contains(id)
             }

@@ -21,7 +21,13 @@ fn queues() -> Queues {
 
 fn pump(queues: &Queues) -> QueuePump {
     let timeout = Duration::from_secs(5);
-    QueuePump { queues: queues.clone(), queue: QueueName::Intake, function: "test", timeout, pace: Pace::FAST }
+    QueuePump {
+        queues: queues.clone(),
+        queue: QueueName::Intake,
+        function: "test",
+        timeout,
+        pace: Pace::FAST,
+    }
 }
 
 async fn until(mut done: impl FnMut() -> bool) {
@@ -88,7 +94,10 @@ async fn the_stream_goes_on_from_its_checkpoint_and_leaves_what_keeps_failing() 
         async move {
             let mut response = json!({"batchItemFailures": []});
             for record in event.records {
-                let key = serde_json::to_value(&record.change.keys).unwrap()["PK"]["S"].as_str().unwrap().to_owned();
+                let key = serde_json::to_value(&record.change.keys).unwrap()["PK"]["S"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned();
                 notes.lock().unwrap().push(key.clone());
                 if key == "poison" {
                     let id = record.change.sequence_number.clone();
