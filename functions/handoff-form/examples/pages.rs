@@ -84,7 +84,7 @@ fn drafts() -> Drafts {
         draft.question = question.id.clone();
         draft.value = Some(value);
         draft.confidence = Some(Confidence::High);
-        draft.reason = "The deal's line items".to_owned();
+        draft.reason = "The deal's line items".into();
         drafts.drafts.push(draft);
         drafts.questions.questions.push(question);
     }
@@ -92,7 +92,7 @@ fn drafts() -> Drafts {
         let draft = drafts.drafts.iter_mut().find(|draft| draft.question == id(question)).unwrap();
         draft.value = Some(AnswerValue::Text(text.to_owned()));
         draft.confidence = Some(confidence);
-        draft.reason = reason.to_owned();
+        draft.reason = reason.into();
         draft.by = DraftedBy::Model("model".to_owned());
         draft.citations = vec![
             Citation {
@@ -112,7 +112,7 @@ fn drafts() -> Drafts {
     let mut email = drafts.sources[0].clone();
     email.id = SourceId::parse("email-9").unwrap();
     email.kind = SourceKind::Email;
-    email.title = "Re: rollout and numbers".to_owned();
+    email.title = "Re: rollout and numbers".into();
     email.author = Some("Pat Doe".to_owned());
     drafts.sources.push(email);
     drafts.gaps = vec![SourceGap {

@@ -66,6 +66,7 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// Reads the token; anything that is none gets the page of any wrong address.
+    #[allow(clippy::result_large_err, reason = "the error is the answer, and it is sent at once")]
     pub(crate) fn begin(app: Arc<App>, token: &str, headers: &HeaderMap) -> Result<Self, Response> {
         let json = negotiation::wants_json(headers);
         let parsed =

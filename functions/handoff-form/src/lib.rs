@@ -48,14 +48,17 @@ pub fn router(deps: Deps) -> Router {
         .with_state(Arc::new(App::new(deps)))
 }
 
+#[allow(clippy::unused_async, reason = "axum takes a future")]
 async fn health() -> Response {
     "ok".into_response()
 }
 
+#[allow(clippy::unused_async, reason = "axum takes a future")]
 async fn not_found(headers: HeaderMap) -> Response {
     ErrorPage::new(StatusCode::NOT_FOUND).respond(negotiation::wants_json(&headers))
 }
 
+#[allow(clippy::unused_async, reason = "axum takes a future")]
 async fn method_not_allowed(headers: HeaderMap) -> Response {
     ErrorPage::new(StatusCode::METHOD_NOT_ALLOWED).respond(negotiation::wants_json(&headers))
 }

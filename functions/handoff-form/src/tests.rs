@@ -178,3 +178,17 @@ async fn a_skipped_handoff_says_so() {
     let json = harness.post("/answers", &[("version", "0"), ("note", "x")], true).await;
     assert_eq!((json.status, json.json()["error"].as_str()), (StatusCode::GONE, Some("skipped")));
 }
+
+#[tokio::test]
+async fn the_sample_events_reach_the_routes() {
+    let harness = Harness::start(None).await;
+    for (event, method) in [
+        (include_str!("../../../events/handoff-form/get-form.json"), "GET"),
+        (include_str!("../../../events/handoff-form/post-answers.json"), "POST"),
+    ] {
+        let request = lambda_http::request::from_str(event).unwrap().map(Body::new);
+        assert_eq!(request.method(), method);
+        // The samples hold a token that no key ever made.
+        assert_eq!(harness.request(request).await.status, StatusCode::NOT_FOUND);
+    }
+}

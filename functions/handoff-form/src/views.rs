@@ -103,6 +103,11 @@ impl FormView<'_> {
         self.raw_values(question).iter().all(|value| value.trim().is_empty())
     }
 
+    /// Whether the page shows something that is not stored.
+    pub fn has_unsaved(&self) -> bool {
+        self.typed.input != FormInput::default()
+    }
+
     /// The note as its field holds it.
     pub fn note(&self) -> &str {
         self.typed.input.note.as_deref().unwrap_or(&self.handoff.note)

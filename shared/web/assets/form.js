@@ -6,6 +6,8 @@
   const status = document.getElementById("status");
   const version = form.elements.version;
   const csrf = form.elements.csrf.value;
+  // The page may stand at the address of a post that was refused; this is where it lives.
+  const home = new URL(form.action).pathname.replace(/\/submit$/, "");
   const PAUSE_MS = 900;
   const RETRY_MS = [2000, 5000, 10000, 20000, 30000];
 
@@ -28,7 +30,7 @@
 
   const saved = new Map();
   for (const field of form.elements) if (saves(field.name)) saved.set(groupOf(field.name), "");
-  for (const group of saved.keys()) saved.set(group, stamp(group));
+  for (const group of saved.keys()) saved.set(group, form.dataset.unsaved ? "[]" : stamp(group));
   const conflicts = new Map();
   const refused = new Map();
   const changed = () => [...saved.keys()].filter((group) => {
@@ -103,8 +105,8 @@
     version.value = answer.version;
     for (const [group, value] of stamps) {
       saved.set(group, value);
-      refused.delete(group);
-      showError(group, "");
+      // "Needs an answer" stays while there is none.
+      if (refused.delete(group) || typedOf(group).length) showError(group, "");
     }
     const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     say(unsaved() && (conflicts.size || refused.size) ? `Saved ${time}, except what is marked` : `Saved ${time}`, "good");
@@ -155,7 +157,7 @@
       if (!changed().length) say("Saved", "good");
     });
     conflicts.set(group, box);
-    const anchor = fields[fields.length - 1].closest("fieldset, .csms") || fields[0];
+    const anchor = fields[fields.length - 1].closest(".csms, .choices") || fields[0];
     anchor.after(box);
   }
 
@@ -204,7 +206,7 @@
     over = true;
     clearTimeout(timer);
     const link = document.createElement("a");
-    link.href = location.pathname;
+    link.href = home;
     link.target = "_blank";
     link.rel = "noopener";
     link.textContent = "Open it again in a new tab";
@@ -263,7 +265,7 @@
     looks += 1;
     try {
       if (document.visibilityState === "visible") {
-        const answer = await fetch(location.pathname, { headers: { Accept: "text/html" }, cache: "no-store" });
+        const answer = await fetch(home, { headers: { Accept: "text/html" }, cache: "no-store" });
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const there = page.getElementById("handoff");
         if (there && there.dataset.redraft !== pending) {
@@ -272,7 +274,7 @@
           box.querySelector("p:last-child").firstChild.textContent = "Everything you typed is saved first. ";
           box.querySelector("a").textContent = "Show it";
           box.scrollIntoView({ block: "nearest" });
-          if (!unsaved() && !form.contains(document.activeElement)) location.reload();
+          if (!unsaved() && !form.contains(document.activeElement)) location.assign(home);
           return;
         }
       }
@@ -285,9 +287,16 @@
       event.preventDefault();
       clearTimeout(timer);
       await (running || save());
-      location.reload();
+      location.assign(home);
     });
   }
+
+  // A page that came back holds what is not saved: where someone else saved, choose first; the rest is saved now.
+  for (const beside of document.querySelectorAll("[data-conflict]")) {
+    ask(beside.dataset.conflict, listOf(JSON.parse(beside.dataset.stored)));
+    beside.remove();
+  }
+  if (form.dataset.unsaved) schedule(PAUSE_MS);
 
   document.getElementById("errors")?.focus();
 })();

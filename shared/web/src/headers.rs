@@ -25,6 +25,7 @@ const ALWAYS: [(HeaderName, &str); 9] = [
 
 /// Adds what the answer does not say itself; an asset says its own caching and policy. For
 /// `axum::middleware::map_response`, outermost, so that 404 and 405 carry the same.
+#[allow(clippy::unused_async, reason = "axum takes a future")]
 pub async fn secure(mut response: Response) -> Response {
     for (name, value) in ALWAYS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

@@ -10,7 +10,7 @@ pub struct ForeignOrigin;
 /// Refuses `Sec-Fetch-Site: cross-site` and a foreign `Origin`. `Origin: null`, which browsers send under
 /// `no-referrer`, passes only with `Sec-Fetch-Site: same-origin`. With both absent the proof alone decides.
 pub fn check(headers: &HeaderMap, base_url: &str) -> Result<(), ForeignOrigin> {
-    let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
+    let site = headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
     if site == Some(b"cross-site") {
         return Err(ForeignOrigin);
     }

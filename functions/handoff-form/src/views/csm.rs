@@ -1,7 +1,9 @@
 //! Who takes over: radio cards, best fits first.
 
 use super::FormView;
+use super::question::saved_meanwhile;
 use handoff_domain::assignment::{Candidate, rank};
+use handoff_domain::handoff::CsmChoice;
 use handoff_web::components::{Tone, badge, field_error};
 use handoff_web::{Markup, html, text};
 
@@ -43,6 +45,24 @@ pub fn choice(view: &FormView<'_>) -> Markup {
     }
 }
 
+/// The stored choice when it differs from the one that was sent; only on the page of a conflict.
+pub fn stored_beside(view: &FormView<'_>) -> Markup {
+    let sent = view.csm();
+    let differs = view.conflict && view.typed.input.csm.is_some();
+    let Some(stored) = view.handoff.csm.as_ref().filter(|_| differs) else { return html! {} };
+    let (raw, text) = match stored {
+        CsmChoice::Member(id) => {
+            let name = view.roster.find(id).map_or_else(|| id.to_string(), |member| member.name.clone());
+            ((id.to_string(), String::new(), String::new()), name)
+        }
+        CsmChoice::Placeholder { name, email } => (
+            ("placeholder".to_owned(), name.clone(), email.clone()),
+            format!("Not in the list: {name} {email}"),
+        ),
+    };
+    html! { @if raw != sent { (saved_meanwhile("csm", text.trim(), vec![raw.0, raw.1, raw.2])) } }
+}
+
 fn card(candidate: &Candidate, index: usize, chosen: &str) -> Markup {
     let fits = index == 0 && candidate.away.is_none() && !candidate.is_full();
     let shown = if fits && candidate.fits.is_empty() { "Most room" } else { "Best fit" };
@@ -72,8 +92,8 @@ fn load(candidate: &Candidate) -> Markup {
         span.csm__load {
             @if *capacity > 0 {
                 meter min="0" max=(capacity) low=(f64::from(*capacity) * 0.75) high=(f64::from(*capacity) * 0.99) optimum="0" value=(load) aria-hidden="true" {}
-                (load) " of " (capacity) " accounts in onboarding"
-            } @else { (load) " accounts in onboarding" }
+                (load) " of " (capacity) " in onboarding"
+            } @else { (load) " in onboarding" }
             @if candidate.away.is_none() { " · available" }
         }
     }

@@ -29,7 +29,7 @@ fn body(view: &FormView<'_>) -> Markup {
         (redraft_pending(view))
         (summary::customer(&view.handoff.account))
         form #handoff method="post" action={ (path) "/submit" } novalidate autocomplete="off"
-            data-answers={ (path) "/answers" } data-opened={ (path) "/opened" } data-redraft=[view.handoff.redraft.as_ref().map(|pending| pending.run.as_str())] {
+            data-answers={ (path) "/answers" } data-opened={ (path) "/opened" } data-unsaved=[view.has_unsaved().then_some("yes")] data-redraft=[view.handoff.redraft.as_ref().map(|pending| pending.run.as_str())] {
             // The first button is the one that Enter presses in a field: it must be the harmless one.
             button.visually-hidden type="submit" formaction={ (path) "/answers" } tabindex="-1" aria-hidden="true" { "Save" }
             input type="hidden" name="csrf" value=(view.link.csrf);
@@ -147,6 +147,7 @@ fn csm_section(view: &FormView<'_>) -> Markup {
             p #csm-help { "Best fits first. Choose by fit to this customer, not by free hours alone." }
         }
         (csm::choice(view))
+        (csm::stored_beside(view))
     }
 }
 
@@ -167,9 +168,7 @@ fn note(view: &FormView<'_>) -> Markup {
         div {
             (handoff_web::components::field_error("note-error", error))
             textarea.field #note name="note" rows="4" aria-describedby="note-help" aria-invalid=[error.map(|_| "true")] { "\n" (view.note()) }
-            @if stored_otherwise {
-                (notice(Tone::Caution, "Saved meanwhile, in another tab or by someone else", false, html! { p.quoted { (view.handoff.note) } }))
-            }
+            @if stored_otherwise { (question::saved_meanwhile("note", &view.handoff.note, vec![view.handoff.note.clone()])) }
         }
     }
 }
@@ -209,6 +208,7 @@ fn toolbar(view: &FormView<'_>) -> Markup {
             div.toolbar__inner {
                 p.toolbar__status #status role="status" {
                     @match saved {
+                        _ if view.has_unsaved() => "Not saved yet.",
                         Some(saved) => { "Saved " (text::moment(saved, &view.zone())) }
                         None => "Nothing is sent before you hand over.",
                     }

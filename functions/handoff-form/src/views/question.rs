@@ -1,13 +1,15 @@
 //! One question: its wording, its field in four types, the draft behind it, and a way to a new draft.
 
-use super::FormView;
-use super::draft;
+use super::{FormView, draft, raw_values};
 use handoff_domain::form::answer_field;
 use handoff_domain::id::QuestionId;
 use handoff_domain::limits::REDRAFTS_PER_HANDOFF;
 use handoff_domain::question::{Question, QuestionKind};
 use handoff_web::components::{Tone, field_error, hidden_words, notice};
 use handoff_web::{Markup, html};
+
+/// What fits into one line of a phone.
+const ONE_LINE_MAX_CHARS: usize = 30;
 
 /// The id of the control that an error about this question leads to.
 pub fn control_id(question: &QuestionId) -> String {
@@ -75,13 +77,13 @@ fn field(view: &FormView<'_>, question: &Question, invalid: bool) -> Markup {
     let required = question.required.then_some("true");
     let placeholder = (!question.placeholder.is_empty()).then_some(question.placeholder.as_str());
     match question.kind {
-        // An input of one line would drop line breaks that a draft or a person put there.
-        QuestionKind::Text if !text.contains('\n') => html! {
+        // An input of one line would drop line breaks, and hide the end of a longer text on a phone.
+        QuestionKind::Text if !text.contains('\n') && text.chars().count() <= ONE_LINE_MAX_CHARS => html! {
             input.field #(id) type="text" name=(name) value=(text) placeholder=[placeholder] autocomplete="off"
                 aria-describedby=[described] aria-invalid=[invalid] aria-required=[required];
         },
         QuestionKind::Text | QuestionKind::Textarea => html! {
-            textarea.field #(id) name=(name) rows=(rows(text)) placeholder=[placeholder]
+            textarea.field.field--line[question.kind == QuestionKind::Text] #(id) name=(name) rows=(rows(text, question.kind)) placeholder=[placeholder]
                 aria-describedby=[described] aria-invalid=[invalid] aria-required=[required] {
                 // Parsers drop the first line break of a textarea, so one is given away.
                 "\n" (text)
@@ -123,16 +125,26 @@ fn choice_id(id: &str, index: usize) -> String {
 }
 
 /// A first height for browsers that cannot fit a field to its text; 60 characters to a line.
-fn rows(text: &str) -> usize {
+fn rows(text: &str, kind: QuestionKind) -> usize {
     let lines: usize = text.lines().map(|line| line.chars().count() / 60 + 1).sum();
-    lines.clamp(3, 14)
+    lines.clamp(if kind == QuestionKind::Text { 2 } else { 3 }, 14)
 }
 
 fn stored_beside(view: &FormView<'_>, question: &Question) -> Markup {
+    let stored = view.stored_otherwise(question);
     html! {
-        @if let Some(stored) = view.stored_otherwise(question) {
+        @if let Some(text) = stored {
+            (saved_meanwhile(&answer_field(&question.id), &text, view.stored(&question.id).map(raw_values).unwrap_or_default()))
+        }
+    }
+}
+
+/// What is stored in a field that was typed into at the same time; the script makes a choice of it.
+pub fn saved_meanwhile(field: &str, text: &str, raw: Vec<String>) -> Markup {
+    html! {
+        div data-conflict=(field) data-stored=(serde_json::Value::from(raw).to_string()) {
             (notice(Tone::Caution, "Saved meanwhile, in another tab or by someone else", false, html! {
-                p.quoted { @if stored.is_empty() { em { "Left empty" } } @else { (stored) } }
+                p.quoted { @if text.is_empty() { em { "Left empty" } } @else { (text) } }
                 p.small { "Yours is in the field above. It replaces the saved one when you save or hand over." }
             }))
         }

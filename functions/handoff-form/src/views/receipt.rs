@@ -42,7 +42,7 @@ fn thanks(handoff: &Handoff, submission: &Submission) -> Markup {
                 span { "Handed over " (text::moment(submission.at, &zone)) }
                 @if let Some(link) = &handoff.link { span { "This page stays until " (text::day_at(link.expires_at, &zone)) } }
             }
-            p.small { "Remembered something? Write to the CSM: answering the e-mail with your copy is enough." }
+            @if !missing { p.small { "Remembered something? Write to the CSM: answering the e-mail with your copy is enough." } }
         }
     }
 }

@@ -8,10 +8,7 @@ use handoff_web::{Markup, html, text};
 pub fn customer(account: &Account) -> Markup {
     let missing = || html! { span.muted { "Not in the CRM" } };
     let mut rows = vec![
-        (
-            "Annual revenue",
-            account.arr.as_ref().map_or_else(missing, |arr| html! { (Money::to_plain_text(arr)) }),
-        ),
+        ("ARR", account.arr.as_ref().map_or_else(missing, |arr| html! { (Money::to_plain_text(arr)) })),
         ("Closed", account.close_date.map_or_else(missing, |date| html! { (text::day(date)) })),
     ];
     for (label, value) in [("Industry", readable(&account.industry)), ("Employees", account.size.clone())] {
