@@ -17,6 +17,7 @@ use regex_lite::Regex;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
 static TEMPLATE: LazyLock<Value> = LazyLock::new(|| template::load().expect("the template can be read"));
@@ -62,10 +63,19 @@ fn target(value: &Value) -> &str {
     value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str()).unwrap_or_default()
 }
 
+/// All that a function's files say before their inline tests.
 fn source_of(function: &str) -> String {
     let home = root().join("functions").join(function).join("src");
-    let texts = files(&home, ".rs").unwrap().into_iter().map(|file| fs::read_to_string(file).unwrap());
-    texts.collect::<Vec<_>>().join("\n")
+    let is_test = |file: &Path| file.iter().any(|part| part == "tests.rs" || part == "tests");
+    let mut text = String::new();
+    for file in files(&home, ".rs").unwrap().iter().filter(|file| !is_test(file.strip_prefix(&home).unwrap()))
+    {
+        for line in without_tests(&fs::read_to_string(file).unwrap()) {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text
 }
 
 fn report(what: &str, faults: &[String]) {
