@@ -7,6 +7,9 @@ use handoff_domain::handoff::CsmChoice;
 use handoff_web::components::{Tone, badge, field_error};
 use handoff_web::{Markup, html, text};
 
+/// Up to this many cards are all shown.
+const SHOWN_AT_ONCE: usize = 6;
+
 /// How many cards are shown before the rest is folded.
 const SHOWN_FIRST: usize = 4;
 
@@ -21,7 +24,8 @@ pub fn choice(view: &FormView<'_>) -> Markup {
         _ => stored,
     };
     let error = view.errors.get("csm");
-    let (first, rest) = candidates.split_at(candidates.len().min(SHOWN_FIRST));
+    let (first, rest) =
+        candidates.split_at(if candidates.len() <= SHOWN_AT_ONCE { candidates.len() } else { SHOWN_FIRST });
     let chosen_in_rest = rest.iter().any(|candidate| candidate.id.as_str() == chosen);
     html! {
         fieldset #csm aria-describedby={ "csm-help" @if error.is_some() { " csm-error" } } {
@@ -70,7 +74,11 @@ fn card(candidate: &Candidate, index: usize, chosen: &str) -> Markup {
         label.csm {
             input type="radio" name="csm" value=(candidate.id) checked[candidate.id.as_str() == chosen];
             span.csm__name { (candidate.name) @if fits { (badge(Tone::Good, shown)) } (availability(candidate)) }
-            span.csm__body { (load(candidate)) (tags(candidate)) }
+            span.csm__body {
+                (load(candidate))
+                @if candidate.away.is_none() && !candidate.is_full() { span { "Available" } }
+                (tags(candidate))
+            }
         }
     }
 }
@@ -94,7 +102,6 @@ fn load(candidate: &Candidate) -> Markup {
                 meter min="0" max=(capacity) low=(f64::from(*capacity) * 0.75) high=(f64::from(*capacity) * 0.99) optimum="0" value=(load) aria-hidden="true" {}
                 (load) " of " (capacity) " in onboarding"
             } @else { (load) " in onboarding" }
-            @if candidate.away.is_none() { " · available" }
         }
     }
 }
