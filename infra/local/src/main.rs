@@ -4,6 +4,12 @@ use handoff_local::{Options, start};
 use handoff_runtime::Environment;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// Whose words are shown; the libraries' may hold addresses and bodies.
+const OURS: [&str; 5] = ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -18,6 +24,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    init_logs();
     let options = Options::from_environment(&Environment::from_process())?;
     let running = start(options).await?;
     let url = &running.own_url;
@@ -32,4 +39,14 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     tokio::signal::ctrl_c().await?;
     running.shutdown().await;
     Ok(())
+}
+
+/// Logs for people, on standard error: standard output begins with the address.
+fn init_logs() {
+    let ours = filter_fn(|metadata| OURS.iter().any(|own| metadata.target().starts_with(own)));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_target(true)
+        .with_filter(ours.and(LevelFilter::INFO));
+    tracing_subscriber::registry().with(lines).init();
 }

@@ -24,7 +24,7 @@ impl Pace {
     pub(crate) const CALM: Self = Self {
         look: Duration::from_millis(100),
         retry_first: Duration::from_secs(2),
-        retry_last: Duration::from_secs(60),
+        retry_last: Duration::from_mins(1),
     };
 
     /// For tests.

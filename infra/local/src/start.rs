@@ -243,7 +243,7 @@ fn start_pumps(
         state: kept.state.clone(),
         faults: faults.clone(),
         function: "email-sender",
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         pace,
     };
     tasks.spawn(stream.run(stop.clone(), send));

@@ -113,28 +113,11 @@ impl Street {
         let crm = self.crm.as_ref().ok_or(CloseError::NoCrm)?;
         let now = self.now();
         crm.close(id, now)?;
-        let body = self.event(crm.portal_id(), id, now);
+        let body = event(crm.portal_id(), id, now);
         if self.faults.duplicates(Service::HubSpot) {
             self.deliver(&body, now).await?;
         }
         self.deliver(&body, now).await
-    }
-
-    fn event(&self, portal: u64, id: &str, now: Timestamp) -> String {
-        json!([{
-            "eventId": now.as_millisecond(),
-            "subscriptionId": 1,
-            "portalId": portal,
-            "appId": 1,
-            "occurredAt": now.as_millisecond(),
-            "subscriptionType": "deal.propertyChange",
-            "attemptNumber": 0,
-            "objectId": id.parse::<u64>().unwrap_or_default(),
-            "propertyName": "dealstage",
-            "propertyValue": "closedwon",
-            "changeSource": "CRM_UI",
-        }])
-        .to_string()
     }
 
     async fn deliver(&self, body: &str, now: Timestamp) -> Result<u16, CloseError> {
@@ -155,4 +138,22 @@ impl Street {
         sent.map(|response| response.status().as_u16())
             .map_err(|error| CloseError::Delivery(error.without_url()))
     }
+}
+
+/// HubSpot's news of a deal that changed its stage.
+fn event(portal: u64, id: &str, now: Timestamp) -> String {
+    json!([{
+        "eventId": now.as_millisecond(),
+        "subscriptionId": 1,
+        "portalId": portal,
+        "appId": 1,
+        "occurredAt": now.as_millisecond(),
+        "subscriptionType": "deal.propertyChange",
+        "attemptNumber": 0,
+        "objectId": id.parse::<u64>().unwrap_or_default(),
+        "propertyName": "dealstage",
+        "propertyValue": "closedwon",
+        "changeSource": "CRM_UI",
+    }])
+    .to_string()
 }

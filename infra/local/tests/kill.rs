@@ -1,4 +1,5 @@
 //! The program itself: its first line, and what a `kill -9` leaves.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -1,4 +1,5 @@
 //! The local run from outside, over HTTP, as tests and people use it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use handoff_local::{DataDir, Options, Running, StartError, start};
 use reqwest::{Client, StatusCode};

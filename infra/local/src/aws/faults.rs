@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Long enough that every client of ours has given up.
-const NO_ANSWER: Duration = Duration::from_secs(60);
+const NO_ANSWER: Duration = Duration::from_mins(1);
 /// Noticeable, and within every client's patience.
 const SLOW: Duration = Duration::from_millis(500);
 

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 use std::time::Duration;
 
 const BODY_MAX_BYTES: usize = 32 * 1024 * 1024;
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What belongs to one connection and not to the request.
 const OF_THE_CONNECTION: [HeaderName; 5] = [

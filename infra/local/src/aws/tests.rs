@@ -37,20 +37,20 @@ async fn street(data_dir: &DataDir) -> Street {
     let mails = mails::Mails::new(&state);
     let ses =
         ses::Ses { mails: mails.clone(), queues: queues.clone(), clock, faults: stand_ins.faults.clone() };
-    let sqs_url = stand_ins.start(Service::Sqs, sqs::router(queues.clone())).await.unwrap();
-    let ses_url = stand_ins.start(Service::Ses, ses::router(ses)).await.unwrap();
+    let queue_endpoint = stand_ins.start(Service::Sqs, sqs::router(queues.clone())).await.unwrap();
+    let mail_endpoint = stand_ins.start(Service::Ses, ses::router(ses)).await.unwrap();
     let table = dynamodb::Table::open(data_dir).unwrap();
     let engine = stand_ins.start_engine(&table).await.unwrap();
     let proxy = proxy::Proxy::new(&engine).unwrap();
     let front = dynamodb::Front { proxy, calls: stand_ins.calls.clone(), table: table.clone() };
-    let dynamodb_url = stand_ins.start(Service::DynamoDb, dynamodb::router(front)).await.unwrap();
+    let table_endpoint = stand_ins.start(Service::DynamoDb, dynamodb::router(front)).await.unwrap();
     let environment = Environment::from_pairs([
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
-        ("AWS_ENDPOINT_URL_SQS", &sqs_url),
-        ("AWS_ENDPOINT_URL_SES", &ses_url),
-        ("AWS_ENDPOINT_URL_DYNAMODB", &dynamodb_url),
+        ("AWS_ENDPOINT_URL_SQS", &queue_endpoint),
+        ("AWS_ENDPOINT_URL_SES", &mail_endpoint),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &table_endpoint),
     ]);
     let aws = Aws::from_environment(&environment).unwrap();
     Street { stand_ins, mails, queues, table, aws, _stop: stop_sender }
