@@ -15,10 +15,10 @@ pub(crate) fn render(letter: &Letter) -> String {
     text
 }
 
-fn underlined(text: &str, with: char) -> String {
+fn underlined(text: &str, stroke: char) -> String {
     const LONGEST: usize = 72;
-    let width = text.chars().count().min(LONGEST);
-    format!("{text}\n{}", with.to_string().repeat(width))
+    let length = text.chars().count().min(LONGEST);
+    format!("{text}\n{}", stroke.to_string().repeat(length))
 }
 
 fn block(block: &Block) -> String {

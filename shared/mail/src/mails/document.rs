@@ -5,6 +5,7 @@ use super::invitation::money;
 use crate::letter::{Answer, Block, Quote};
 use crate::{clean, dates};
 use handoff_domain::answer::AnswerOrigin;
+use handoff_domain::email::EmailAddress;
 use handoff_domain::outbox::{DocumentAnswer, Evidence, HandoffDocument};
 
 /// The AE by name, or by what they are.
@@ -32,7 +33,7 @@ pub(super) fn facts(document: &HandoffDocument) -> Option<Block> {
 }
 
 fn sold_by(document: &HandoffDocument) -> String {
-    let address = document.ae_email.as_ref().map(|email| email.as_str());
+    let address = document.ae_email.as_ref().map(EmailAddress::as_str);
     match (clean::line(&document.ae_name), address) {
         (name, Some(address)) if name.is_empty() => address.to_owned(),
         (name, Some(address)) => format!("{name}, {address}"),

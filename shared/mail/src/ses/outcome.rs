@@ -4,6 +4,7 @@
 use aws_sdk_ses::error::{ProvideErrorMetadata as _, SdkError};
 use aws_sdk_ses::operation::send_email::{SendEmailError, SendEmailOutput};
 use handoff_domain::outbox::SendOutcome;
+use hyper_util::client::legacy::Error as HttpError;
 use std::error::Error;
 
 /// SES's codes for a mail that it will never take as it is.
@@ -60,7 +61,7 @@ fn not_taken(reason: &str) -> SendOutcome {
 fn never_connected(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        if error.downcast_ref::<hyper_util::client::legacy::Error>().is_some_and(|e| e.is_connect()) {
+        if error.downcast_ref::<HttpError>().is_some_and(HttpError::is_connect) {
             return true;
         }
         next = error.source();

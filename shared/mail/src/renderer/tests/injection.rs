@@ -6,6 +6,7 @@ use handoff_domain::outbox::{MailContent, OwedMail};
 use html5ever::tokenizer::{BufferQueue, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use proptest::prelude::*;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::Path;
 
 #[derive(Default)]
@@ -48,7 +49,7 @@ fn skeleton(html: &str) -> Vec<Tag> {
 fn filled(mail: &OwedMail, text: &str) -> OwedMail {
     let mut mail = mail.clone();
     let fill = |fields: Vec<&mut String>| {
-        fields.into_iter().filter(|field| !field.is_empty()).for_each(|field| text.clone_into(field))
+        fields.into_iter().filter(|field| !field.is_empty()).for_each(|field| text.clone_into(field));
     };
     match &mut mail.content {
         MailContent::HandoffInvitation(i) | MailContent::HandoffLinkRenewed(i) => {
@@ -88,7 +89,7 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
             }
         }
         MailContent::HandoffEscalated(e) => {
-            fill(vec![&mut e.organization_name, &mut e.company, &mut e.detail])
+            fill(vec![&mut e.organization_name, &mut e.company, &mut e.detail]);
         }
     }
     mail
@@ -102,16 +103,23 @@ fn mails_for(turn: usize) -> impl Iterator<Item = Sample> {
     full.into_iter().chain([other])
 }
 
-fn assert_harmless(text: &str, turn: usize) {
+/// The tags of harmless mails, by the mail's name and the harmless text.
+type Expected = HashMap<(String, &'static str), Vec<Tag>>;
+
+fn assert_harmless(text: &str, turn: usize, expected: &mut Expected) {
     // A text of which nothing is left leaves its block out, as an empty one does.
     let harmless = if clean::lines(text).is_empty() { " " } else { "x" };
     let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for mail in mails_for(turn) {
         let (renderer, key) = (renderer(), samples_key());
         let hostile = renderer.render(&key, &filled(&mail.owed, text));
-        let plain = renderer.render(&key, &filled(&mail.owed, harmless));
+        let plain = || skeleton(&renderer.render(&key, &filled(&mail.owed, harmless)).html);
         // Not assert_eq: a failure would print both mails.
-        assert!(skeleton(&hostile.html) == skeleton(&plain.html), "{}: {text:?} became markup", mail.name);
+        assert!(
+            expected.entry((mail.name.clone(), harmless)).or_insert_with(plain) == &skeleton(&hostile.html),
+            "{}: {text:?} became markup",
+            mail.name
+        );
         assert_eq!(hostile.subject, clean::subject(&hostile.subject), "{}: {text:?}", mail.name);
         let outlaws = ['\r', '\0', '\u{85}', '\u{2028}', '\u{2029}', '\u{202E}'];
         assert!(!hostile.text.contains(outlaws), "{}: {text:?}", mail.name);
@@ -143,7 +151,8 @@ fn check(values: &serde_json::Value) {
     let texts: Vec<_> =
         values.as_array().unwrap().iter().filter_map(|v| v.as_str().or(v["payload"].as_str())).collect();
     assert!(!texts.is_empty());
-    texts.into_iter().enumerate().for_each(|(turn, text)| assert_harmless(text, turn));
+    let expected = &mut Expected::new();
+    texts.into_iter().enumerate().for_each(|(turn, text)| assert_harmless(text, turn, expected));
 }
 
 #[test]
@@ -168,9 +177,9 @@ fn naughty_strings_stay_text() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
     fn no_text_becomes_markup(text in r#"[<>"'&/=a-z!\-\n\r\u{0}\u{85}\u{2028}\u{202e}]{1,40}"#, turn in 0..20_usize) {
-        assert_harmless(&text, turn);
+        assert_harmless(&text, turn, &mut Expected::new());
     }
 }
