@@ -19,7 +19,7 @@ pub(super) fn compose(escalation: &Escalation) -> Letter {
     let trouble = trouble(escalation.reason);
     let deal = escalation.deal.as_ref().map(|deal| deal_in_hubspot(escalation.portal, deal));
     let mut blocks = vec![Block::Text(trouble.happened.to_owned())];
-    blocks.extend(Block::note("In detail".to_owned(), &escalation.detail));
+    blocks.extend(Block::note(detail_title(escalation.reason).to_owned(), &escalation.detail));
     blocks.push(Block::Heading("What to do".to_owned()));
     blocks.push(Block::Text(trouble.step.to_owned()));
     blocks.extend(deal.map(|url| Block::Button(Link { label: "Open the deal in HubSpot", url })));
@@ -32,6 +32,15 @@ pub(super) fn compose(escalation: &Escalation) -> Letter {
             "Sent for {}, because you are an admin of its handoffs.",
             clean::line_or(&escalation.organization_name, "your team")
         ),
+    }
+}
+
+/// What the words in `detail` are: with some reasons, a person's name.
+const fn detail_title(reason: Attention) -> &'static str {
+    match reason {
+        Attention::NoAeAddress | Attention::AeLeft => "The owner as HubSpot has it",
+        Attention::CsmMissing => "Whom the account executive named",
+        _ => "In detail",
     }
 }
 

@@ -110,11 +110,7 @@ fn bare_invitation() -> Invitation {
 }
 
 fn escalation(reason: Attention) -> Escalation {
-    let detail = if reason == Attention::CsmMissing {
-        "The account executive named: Priya (starts in December)"
-    } else {
-        ""
-    };
+    let detail = if reason == Attention::CsmMissing { "Priya Nair, priya@northwind.test" } else { "" };
     Escalation {
         organization_name: "Northwind".into(),
         company: "Harbor & Pine Logistics".into(),
