@@ -96,17 +96,20 @@ fn room(package: &Package) -> Room {
     }
 }
 
-fn may_import(importer: Room, imported: Room, kind: DependencyKind) -> bool {
-    match (importer, imported) {
-        (_, Room::Tests) => false,
-        (Room::Tests, _) => true,
-        (_, Room::Testing) => kind == DependencyKind::Development || importer == Room::Local,
-        (_, Room::Local | Room::Command) | (Room::Domain, _) => false,
-        (Room::Local, _) => true,
-        (_, Room::Function) => false,
-        (Room::Shared, Room::Shared) => kind == DependencyKind::Development,
-        (Room::Shared, Room::Domain) => true,
-        (Room::Testing | Room::Function | Room::Command, _) => true,
+/// Whether a crate in the room `from` may import one in the room `other`.
+fn may_import(from: Room, other: Room, kind: DependencyKind) -> bool {
+    let is_for_tests = kind == DependencyKind::Development;
+    match from {
+        Room::Domain => false,
+        Room::Shared => {
+            other == Room::Domain || is_for_tests && matches!(other, Room::Shared | Room::Testing)
+        }
+        Room::Function | Room::Command => {
+            matches!(other, Room::Domain | Room::Shared) || is_for_tests && other == Room::Testing
+        }
+        Room::Testing => matches!(other, Room::Domain | Room::Shared),
+        Room::Local => matches!(other, Room::Domain | Room::Shared | Room::Testing | Room::Function),
+        Room::Tests => true,
     }
 }
 
