@@ -1,6 +1,7 @@
 //! Text that speaks to a machine instead of telling of the customer: no evidence, whoever wrote it.
 
 use crate::clean::is_deceptive;
+use aho_corasick::AhoCorasick;
 use std::ops::Range;
 use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
@@ -79,6 +80,10 @@ const PHRASES: [&str; 16] = [
     "and follow it:",
 ];
 
+/// Markers and phrases in one automaton.
+static SIGNS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(MARKERS.iter().chain(&PHRASES)).ok());
+
 /// How a sentence to a machine begins.
 const OPENINGS: [&str; 9] = [
     "assistant:",
@@ -126,7 +131,7 @@ pub(crate) fn speaks_to_a_machine(sentence: &str) -> bool {
         return true;
     }
     let lower = sentence.trim().to_lowercase();
-    MARKERS.iter().chain(&PHRASES).any(|text| lower.contains(text))
+    SIGNS.as_ref().is_some_and(|signs| signs.is_match(&lower))
         || OPENINGS.iter().any(|opening| lower.starts_with(opening))
         || dismisses_orders(&lower)
 }

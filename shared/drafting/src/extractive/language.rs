@@ -21,6 +21,9 @@ pub(crate) enum Language {
 /// Text shorter than this, in characters, does not tell its language.
 const TELLING_CHARS: usize = 40;
 
+/// More text than this, in characters, tells no more about its language.
+const SAMPLE_CHARS: usize = 600;
+
 impl Language {
     /// From an ISO 639-1 code such as `de` or `de-CH`; English where it is none that we know.
     pub(crate) fn from_code(code: &str) -> Self {
@@ -40,6 +43,7 @@ impl Language {
         if text.chars().take(TELLING_CHARS).count() < TELLING_CHARS {
             return None;
         }
+        let text = text.char_indices().nth(SAMPLE_CHARS).map_or(text, |(end, _)| &text[..end]);
         let known = vec![Lang::Eng, Lang::Deu, Lang::Fra, Lang::Spa, Lang::Ita, Lang::Nld, Lang::Por];
         match whatlang::Detector::with_allowlist(known).detect_lang(text)? {
             Lang::Eng => Some(Self::English),

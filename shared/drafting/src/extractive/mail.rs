@@ -19,6 +19,9 @@ static HEADER_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*\*?(from|sent|to|cc|von|gesendet|an|de|envoyé|enviado|à|para)\*?:\s").ok()
 });
 
+/// Longest line above a repeated message, in bytes.
+const REPLY_HEADER_MAX_BYTES: usize = 400;
+
 /// What ends a message; the signature follows.
 const CLOSINGS: [&str; 26] = [
     "best",
@@ -151,6 +154,9 @@ fn quotes_with_marks(body: &str, rest: &[Range<usize>]) -> bool {
 }
 
 fn starts_reply(line: &str, next: &str) -> bool {
+    if line.len() > REPLY_HEADER_MAX_BYTES {
+        return false;
+    }
     let matches =
         |regex: &Option<Regex>, text: &str| regex.as_ref().is_some_and(|regex| regex.is_match(text));
     let over_two_lines = || {

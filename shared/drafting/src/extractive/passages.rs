@@ -2,6 +2,7 @@
 
 use crate::extractive::language::{Language, padded, stem_set, stems};
 use crate::extractive::mail::own_lines;
+use crate::extractive::subjects::Hits;
 use crate::machine::machine_ranges;
 use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
@@ -28,10 +29,12 @@ pub(crate) struct Passage<'a> {
     pub(crate) told_from: usize,
     /// Its words, folded for cue search.
     pub(crate) words: String,
-    /// The heading or label above it, folded likewise; a single space where there is none.
-    pub(crate) heading: String,
     /// The label in front of it, such as `Next step`, folded likewise.
     pub(crate) label: String,
+    /// The cues in its words.
+    pub(crate) hits: Hits,
+    /// The cues in its heading and label.
+    pub(crate) placed: Hits,
     /// Its content words.
     pub(crate) stems: Vec<String>,
     /// The content words of its heading and label.
@@ -92,8 +95,9 @@ fn of_source(source: &Source, fallback: Language) -> Vec<Passage<'_>> {
                 passages.push(Passage {
                     source,
                     told_from,
+                    hits: Hits::of(&padded(text)),
+                    placed: Hits::of(&format!("{heading}{label}")),
                     words: padded(text),
-                    heading: heading.clone(),
                     label: label.clone(),
                     stems: stems(text, language),
                     around: stem_set(&format!("{heading} {label}"), language),
@@ -189,7 +193,7 @@ fn is_name(label: &str) -> bool {
     (2..=3).contains(&words.len()) && words.iter().all(is_capitalized)
 }
 
-/// A short line that ends with a colon, or a capital line without an end mark before bullets: `Goals:`, `## Risks`.
+/// A short line that ends with a colon or begins with `#`, and is no bullet: `Goals:`, `## Risks`.
 fn is_heading(text: &str, is_bullet: bool) -> bool {
     let text = text.trim();
     let is_short = text.chars().count() <= HEADING_MAX_CHARS;
@@ -262,7 +266,7 @@ mod tests {
         };
         passages(&[source], Language::English)
             .iter()
-            .map(|p| format!("{}|{}", p.heading.trim(), p.text()))
+            .map(|p| format!("{}|{}", p.around.iter().cloned().collect::<Vec<_>>().join(" "), p.text()))
             .collect()
     }
 
@@ -272,8 +276,8 @@ mod tests {
         assert_eq!(
             texts(body, SourceKind::Note),
             [
-                "goals|Cut response time to 5 minutes",
-                "goals|One report for the board",
+                "goal|Cut response time to 5 minutes",
+                "goal|One report for the board",
                 "|They run Salesforce, e.g. Sales Cloud.",
                 "|Dr. Kim owns it."
             ]

@@ -3,7 +3,7 @@
 use crate::extractive::dates;
 use crate::extractive::language::{Language, padded, stem_set};
 use crate::extractive::passages::Passage;
-use crate::extractive::subjects::{self, Subject, hits, subject, subjects};
+use crate::extractive::subjects::{Subject, subject, subjects};
 use bm25::{Embedder, EmbedderBuilder, Scorer, Tokenizer};
 use handoff_domain::question::Question;
 use handoff_domain::source::SourceKind;
@@ -228,7 +228,7 @@ fn sort(ranked: &mut [Ranked<'_, '_>]) {
 
 impl Passage<'_> {
     fn label_or_heading_hits(&self, subject: &Subject) -> bool {
-        hits(&subject.headings, &self.heading) + hits(&subject.headings, &self.label) > 0
+        self.placed.headings(subject) > 0
     }
 }
 
@@ -258,16 +258,16 @@ fn cues_of(subject: &Subject, passage: &Passage<'_>) -> f32 {
         return 0.0;
     }
     let capped = |count: usize, most: usize| count.min(most) as f32;
-    let strong = hits(&subject.strong, &passage.words);
+    let strong = passage.hits.strong(subject);
     let plain = if strong > 0 { 3.0 + 0.8 * capped(strong - 1, 2) } else { 0.0 };
     let placed: f32 = if passage.label_or_heading_hits(subject) { 3.5 } else { 0.0 };
     // What a company's website runs on tells less than what its people say they run.
     let placed = if passage.source.kind == SourceKind::Company { placed.min(CUES_ENOUGH) } else { placed };
-    plain + placed + 0.4 * capped(hits(&subject.weak, &passage.words), 3) - errands(passage)
+    plain + placed + 0.4 * capped(passage.hits.weak(subject), 3) - errands(passage)
 }
 
 fn errands(passage: &Passage<'_>) -> f32 {
-    3.0 * hits(subjects::errands(), &passage.words).min(2) as f32
+    3.0 * passage.hits.errands().min(2) as f32
 }
 
 /// Records tell of the customer's company, not of this deal; only some of their lines can answer.

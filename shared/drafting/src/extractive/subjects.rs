@@ -1,7 +1,8 @@
 //! What the eight first questions are about: the words that give an answer away, in the languages that sources come in.
 
+use aho_corasick::AhoCorasick;
 use handoff_domain::id::QuestionId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// One subject and its cues: folded words with a space in front, and one behind unless they begin a longer word.
@@ -32,15 +33,66 @@ pub(crate) fn subjects() -> impl Iterator<Item = &'static Subject> {
     SECTIONS.values().filter(|subject| subject.id != ERRANDS)
 }
 
-/// Words in which people arrange meetings and send papers.
-pub(crate) fn errands() -> &'static [String] {
-    SECTIONS.get(ERRANDS).map_or(&[], |section| &section.strong)
+/// How many cues of each subject stand in some folded words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hits(BTreeMap<&'static str, [usize; 3]>);
+
+impl Hits {
+    /// Counts each cue once.
+    pub(crate) fn of(words: &str) -> Self {
+        let mut hits = Self::default();
+        let mut seen = BTreeSet::new();
+        if let Some(finder) = &FINDER.automaton {
+            for found in finder.find_overlapping_iter(words).map(|found| found.pattern().as_usize()) {
+                if let Some((subject, list)) = FINDER.owners.get(found).filter(|_| seen.insert(found)) {
+                    hits.0.entry(*subject).or_default()[*list] += 1;
+                }
+            }
+        }
+        hits
+    }
+
+    /// Strong cues of the subject.
+    pub(crate) fn strong(&self, subject: &Subject) -> usize {
+        self.count(&subject.id, 0)
+    }
+
+    /// Weak cues of the subject.
+    pub(crate) fn weak(&self, subject: &Subject) -> usize {
+        self.count(&subject.id, 1)
+    }
+
+    /// Headings of the subject.
+    pub(crate) fn headings(&self, subject: &Subject) -> usize {
+        self.count(&subject.id, 2)
+    }
+
+    /// Words in which people arrange meetings and send papers.
+    pub(crate) fn errands(&self) -> usize {
+        self.count(ERRANDS, 0)
+    }
+
+    fn count(&self, id: &str, list: usize) -> usize {
+        self.0.get(id).map_or(0, |counts| counts[list])
+    }
 }
 
-/// How many of the cues stand in the folded words.
-pub(crate) fn hits(cues: &[String], words: &str) -> usize {
-    cues.iter().filter(|cue| words.contains(cue.as_str())).count()
+/// All cues in one automaton, and whose each is.
+struct Finder {
+    automaton: Option<AhoCorasick>,
+    owners: Vec<(&'static str, usize)>,
 }
+
+static FINDER: LazyLock<Finder> = LazyLock::new(|| {
+    let lists = SECTIONS.values().flat_map(|section| {
+        [&section.strong, &section.weak, &section.headings]
+            .into_iter()
+            .enumerate()
+            .flat_map(move |(list, cues)| cues.iter().map(move |cue| (cue, (section.id.as_str(), list))))
+    });
+    let (cues, owners): (Vec<&String>, Vec<_>) = lists.unzip();
+    Finder { automaton: AhoCorasick::new(cues).ok(), owners }
+});
 
 fn parse(text: &str) -> BTreeMap<String, Subject> {
     let mut sections: BTreeMap<String, Subject> = BTreeMap::new();
@@ -84,6 +136,13 @@ mod tests {
             );
         }
         assert_eq!(subjects().count(), 8);
+    }
+
+    #[test]
+    fn each_cue_counts_once_and_only_at_the_beginning_of_a_word() {
+        let hits = Hits::of(&padded("Goals: cut costs, a goal and another goal; haircuts."));
+        let goals = subject(&handoff_domain::id::QuestionId::parse("top_goals").unwrap()).unwrap();
+        assert_eq!((hits.strong(goals), hits.headings(goals), hits.errands()), (2, 1, 0));
     }
 
     #[test]
