@@ -2,7 +2,7 @@
 
 use crate::Deps;
 use handoff_domain::outbox::{MailStatus, OutboxEntry, SendOutcome};
-use handoff_store::StoreError;
+use handoff_store::{Consistency, StoreError};
 
 /// How often an entry is read again when somebody else wrote it in between.
 const ROUNDS: usize = 4;
@@ -61,7 +61,7 @@ async fn claim(deps: &Deps, mut entry: OutboxEntry) -> Result<Claim, StoreError>
                 Claim::Ours(written, to_send)
             });
         }
-        match deps.store.get_outbox(&entry.key).await? {
+        match deps.store.get_outbox(&entry.key, Consistency::Strong).await? {
             Some(current) => entry = current,
             None => return Ok(Claim::Over(Progress::Sent)),
         }
@@ -102,7 +102,7 @@ async fn settle(deps: &Deps, claimed: OutboxEntry, outcomes: &Outcomes) -> Resul
         if let Some(written) = deps.store.write_outbox(&settled).await? {
             return Ok(Progress::of(&written));
         }
-        match deps.store.get_outbox(&claimed.key).await? {
+        match deps.store.get_outbox(&claimed.key, Consistency::Strong).await? {
             Some(newer) => current = newer,
             // Whoever settled it knew at least as much.
             None => return Ok(Progress::of(&settled)),

@@ -64,7 +64,7 @@ impl Street {
     }
 
     async fn read(&self, key: &OutboxKey) -> Option<OutboxEntry> {
-        self.deps.store.get_outbox(key).await.unwrap()
+        self.deps.store.get_outbox(key, handoff_store::Consistency::Strong).await.unwrap()
     }
 
     /// The stream's record of the entry as the table holds it.

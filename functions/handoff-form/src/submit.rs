@@ -33,14 +33,35 @@ pub(crate) async fn submit(
     hand_over(&post).await.unwrap_or_else(|refusal| refusal)
 }
 
+/// Tries of one submit: the first may have read a moment too early, or lost to the note that the page was opened.
+const TRIES: usize = 3;
+
+/// What a cheap read or a lost race refuses is looked at again with a strong read before the AE is told.
 async fn hand_over(post: &Post) -> Result<Response, Response> {
+    let mut answer = hand_over_as_read(post, post.visit.consistency).await;
+    for _ in 1..TRIES {
+        match answer {
+            Err(refusal) if is_worth_a_look(&refusal) => {
+                answer = hand_over_as_read(post, Consistency::Strong).await;
+            }
+            answer => return answer,
+        }
+    }
+    answer
+}
+
+fn is_worth_a_look(refusal: &Response) -> bool {
+    matches!(refusal.status(), StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::GONE)
+}
+
+async fn hand_over_as_read(post: &Post, consistency: Consistency) -> Result<Response, Response> {
     let visit = &post.visit;
     let failed = |error: StoreError| post.failure(&error, error.is_retryable(), ACTION);
     let Some(seen) = seen_version(&post.form) else {
         return Err(Refusal::status(StatusCode::BAD_REQUEST).respond(visit.json));
     };
     let (organization, account) = (&visit.token.organization, &visit.token.account);
-    let read = visit.app.deps.store.get_submit_page(organization, account, Consistency::Strong).await;
+    let read = visit.app.deps.store.get_submit_page(organization, account, consistency).await;
     let Some(read) = read.map_err(failed)? else { return Err(visit.not_found()) };
     let opening = visit.opening(&read.handoff);
     let (Opening::Form, Some(drafts)) = (opening, &read.drafts) else {

@@ -33,7 +33,7 @@ async fn owed(table: &TestTable, mails: usize) -> OutboxEntry {
     let entry = OutboxEntry::new(key(), vec![mail; mails]);
     table.store.create_handoff(&handoff).await.unwrap();
     assert!(table.store.replace_handoff(&handoff, &handoff, &[entry]).await.unwrap());
-    table.store.get_outbox(&key()).await.unwrap().unwrap()
+    table.store.get_outbox(&key(), handoff_store::Consistency::Strong).await.unwrap().unwrap()
 }
 
 /// The entry as it is while a sender waits for SES's answer.
@@ -62,7 +62,7 @@ async fn failures(table: &TestTable, event: SqsEvent) -> usize {
 }
 
 async fn statuses(table: &TestTable) -> Vec<MailStatus> {
-    let entry = table.store.get_outbox(&key()).await.unwrap();
+    let entry = table.store.get_outbox(&key(), handoff_store::Consistency::Strong).await.unwrap();
     entry.into_iter().flat_map(|entry| entry.mails).map(|mail| mail.status).collect()
 }
 

@@ -36,7 +36,7 @@ struct Arguments {
     /// Pipeline ids whose deals count, separated by commas. Default: all.
     #[arg(long, value_delimiter = ',')]
     pipelines: Vec<String>,
-    /// A JSON file with the people: [{"id", "name", "email", "roles": ["csm"], "expertise": [], "capacity": 8}].
+    /// A JSON file with a list of people; each has id, name, email, roles (ae, csm, admin), expertise, capacity.
     #[arg(long)]
     roster: Option<PathBuf>,
 }
@@ -68,7 +68,7 @@ async fn main() -> ExitCode {
     match make(&arguments, &Environment::from_process(), Clock::system().now()).await {
         Ok(true) => println!("Organization for portal {} made.", arguments.portal),
         Ok(false) => {
-            println!("Portal {} has its organization already; nothing was changed.", arguments.portal)
+            println!("Portal {} has its organization already; nothing was changed.", arguments.portal);
         }
         Err(error) => {
             eprintln!("{}", report(&error));

@@ -2,6 +2,7 @@
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::handoff::Consistency;
 use crate::item::{BODY, Item, pack, unpack};
 use crate::keys::{self, PK, SK};
 use crate::organization::built;
@@ -101,14 +102,18 @@ impl Store {
         ])
     }
 
-    /// One entry, strongly read; `None` when it is settled and gone.
-    pub async fn get_outbox(&self, key: &OutboxKey) -> Result<Option<OutboxEntry>, StoreError> {
+    /// One entry; `None` when it is settled and gone.
+    pub async fn get_outbox(
+        &self,
+        key: &OutboxKey,
+        consistency: Consistency,
+    ) -> Result<Option<OutboxEntry>, StoreError> {
         let call = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(keys::outbox(key).attributes()))
-            .consistent_read(true);
+            .consistent_read(consistency == Consistency::Strong);
         let found = call.send().await.map_err(StoreError::call("reading an outbox entry"))?;
         found.item.as_ref().map(entry_from).transpose()
     }

@@ -190,13 +190,18 @@ async fn two_senders_of_one_entry_notice_each_other() {
     assert!(table.store.write_outbox(&claimed).await.unwrap().is_none());
     mine.settle(0, handoff_domain::outbox::SendOutcome::Accepted);
     assert!(table.store.write_outbox(&mine).await.unwrap().is_some());
-    assert!(table.store.get_outbox(&entry.key).await.unwrap().is_none());
+    assert!(table.store.get_outbox(&entry.key, handoff_store::Consistency::Strong).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_mail_that_fails_for_good_marks_the_handoff() {
     let table = awaiting().await;
-    let mut entry = table.store.get_outbox(&entry("d1001-r1-g1-invitation").key).await.unwrap().unwrap();
+    let mut entry = table
+        .store
+        .get_outbox(&entry("d1001-r1-g1-invitation").key, handoff_store::Consistency::Strong)
+        .await
+        .unwrap()
+        .unwrap();
     entry.settle(0, handoff_domain::outbox::SendOutcome::Refused { reason: "MessageRejected".into() });
     assert!(table.store.write_outbox(&entry).await.unwrap().is_some());
     let page = table

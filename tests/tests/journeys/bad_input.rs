@@ -7,7 +7,8 @@ use serde_json::Value;
 /// A file of test data, when it is at hand: `TEST_DATA_DIR` or the folder beside the repository.
 fn vectors(name: &str) -> Option<Value> {
     #[allow(clippy::disallowed_methods, reason = "a test's own setting")]
-    let root = std::env::var("TEST_DATA_DIR").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared").into());
+    let root = std::env::var("TEST_DATA_DIR")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared").into());
     let text = std::fs::read_to_string(format!("{root}/vectors/{name}")).ok();
     if text.is_none() {
         println!("skipped: {name} is not in TEST_DATA_DIR");
@@ -41,13 +42,22 @@ async fn nasty_strings_are_saved_shown_and_mailed_as_text() {
         let field = fields[index % 3];
         let fields = [("csrf", csrf.as_str()), ("version", version.as_str()), (field, text.as_str())];
         let (status, answer) = street.post_as_script(&format!("{link}/answers"), &fields).await;
-        assert!(status == StatusCode::OK || status == StatusCode::UNPROCESSABLE_ENTITY, "{status} {answer} for {text:?}");
+        assert!(
+            status == StatusCode::OK || status == StatusCode::UNPROCESSABLE_ENTITY,
+            "{status} {answer} for {text:?}"
+        );
         let page = street.get(&link).await;
         assert_eq!(page.status, StatusCode::OK);
         assert_harmless(&page.html, text);
     }
-    let done = street.submit(&link, "grace-lin", &[("note", &texts.join("\n")[..18_000.min(texts.join("\n").len())])]).await;
-    assert!([StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY].contains(&done.status), "{}", done.status);
+    let done = street
+        .submit(&link, "grace-lin", &[("note", &texts.join("\n")[..18_000.min(texts.join("\n").len())])])
+        .await;
+    assert!(
+        [StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY].contains(&done.status),
+        "{}",
+        done.status
+    );
     street.settle().await;
     for mail in street.mails().await {
         assert_harmless(mail["html"].as_str().unwrap(), "a mail");
@@ -58,7 +68,13 @@ async fn nasty_strings_are_saved_shown_and_mailed_as_text() {
 fn assert_harmless(html: &str, text: &str) {
     let lower = html.to_lowercase();
     for (at, _) in lower.match_indices("<script") {
-        assert!(lower[at..].starts_with("<script src=\"/assets/") || lower[at..].starts_with("<script type=\"module\" src=\"/assets/") || lower[at..].starts_with("<script defer src=\"/assets/"), "{text:?}: {}", &html[at..(at + 80).min(html.len())]);
+        assert!(
+            lower[at..].starts_with("<script src=\"/assets/")
+                || lower[at..].starts_with("<script type=\"module\" src=\"/assets/")
+                || lower[at..].starts_with("<script defer src=\"/assets/"),
+            "{text:?}: {}",
+            &html[at..(at + 80).min(html.len())]
+        );
     }
     for bad in ["<iframe", "<svg onload", "<img src=x", "<object", "<embed"] {
         assert!(!lower.contains(bad), "{bad} for {text:?}");

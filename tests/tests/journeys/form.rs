@@ -16,7 +16,8 @@ async fn invited() -> (Street, String, String) {
 async fn what_is_typed_is_saved_and_shown_again() {
     let (street, link, csrf) = invited().await;
     let save = format!("{link}/answers");
-    let fields = [("csrf", csrf.as_str()), ("version", "0"), ("answers[risks]", "First <b>thought</b> & more")];
+    let fields =
+        [("csrf", csrf.as_str()), ("version", "0"), ("answers[risks]", "First <b>thought</b> & more")];
     let (status, answer) = street.post_as_script(&save, &fields).await;
     assert_eq!((status, &answer["version"]), (StatusCode::OK, &json!(1)), "{answer}");
     let page = street.get(&link).await;
@@ -42,7 +43,10 @@ async fn two_tabs_lose_nothing() {
         fields.push(("csm", "grace-lin"));
         let page = street.post(&path, &fields).await;
         assert_eq!(page.status, StatusCode::CONFLICT);
-        assert!(page.html.contains("from the first tab") && page.html.contains("from the second tab"), "{path}");
+        assert!(
+            page.html.contains("from the first tab") && page.html.contains("from the second tab"),
+            "{path}"
+        );
     }
     assert!(street.mails_of("handoff_received").await.is_empty());
 }
@@ -51,11 +55,16 @@ async fn two_tabs_lose_nothing() {
 async fn a_double_submit_answers_twice_and_happens_once() {
     let (street, link, csrf) = invited().await;
     let submit = format!("{link}/submit");
-    let first = [("csrf", csrf.as_str()), ("version", "0"), ("csm", "grace-lin"), ("answers[risks]", "first")];
-    let other = [("csrf", csrf.as_str()), ("version", "0"), ("csm", "mateo-rossi"), ("answers[risks]", "second")];
+    let first =
+        [("csrf", csrf.as_str()), ("version", "0"), ("csm", "grace-lin"), ("answers[risks]", "first")];
+    let other =
+        [("csrf", csrf.as_str()), ("version", "0"), ("csm", "mateo-rossi"), ("answers[risks]", "second")];
     let (a, b) = tokio::join!(street.post(&submit, &first), street.post(&submit, &other));
     let again = street.post(&submit, &other).await;
-    assert_eq!((a.status, b.status, again.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    assert_eq!(
+        (a.status, b.status, again.status),
+        (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER, StatusCode::SEE_OTHER)
+    );
     street.settle().await;
     assert_eq!(street.mails_of("handoff_received").await.len(), 1);
     assert_eq!(street.mails_of("handoff_receipt").await.len(), 1);
@@ -66,14 +75,21 @@ async fn a_double_submit_answers_twice_and_happens_once() {
 #[tokio::test]
 async fn a_required_answer_or_a_csm_that_is_missing_is_named_and_nothing_typed_is_lost() {
     let (street, link, csrf) = invited().await;
-    let fields =
-        [("csrf", csrf.as_str()), ("version", "0"), ("answers[top_goals]", "  "), ("answers[why_us]", "typed just now")];
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("version", "0"),
+        ("answers[top_goals]", "  "),
+        ("answers[why_us]", "typed just now"),
+    ];
     let page = street.post(&format!("{link}/submit"), &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.html.contains("typed just now"));
     assert!(page.html.contains("choose a CSM"), "{}", page.html);
     let strange = [("csrf", csrf.as_str()), ("version", "0"), ("csm", "robin-nobody")];
-    assert_eq!(street.post(&format!("{link}/submit"), &strange).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        street.post(&format!("{link}/submit"), &strange).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     let admin = [("csrf", csrf.as_str()), ("version", "0"), ("csm", "admin")];
     assert_eq!(street.post(&format!("{link}/submit"), &admin).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -81,7 +97,9 @@ async fn a_required_answer_or_a_csm_that_is_missing_is_named_and_nothing_typed_i
 #[tokio::test]
 async fn a_placeholder_csm_tells_the_admin() {
     let (street, link, _) = invited().await;
-    let done = street.submit(&link, "placeholder", &[("csm_name", "Kim Novak"), ("csm_email", "kim@example.com")]).await;
+    let done = street
+        .submit(&link, "placeholder", &[("csm_name", "Kim Novak"), ("csm_email", "kim@example.com")])
+        .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     street.settle().await;
     assert!(street.mails_of("handoff_received").await.is_empty());
@@ -102,7 +120,9 @@ async fn a_new_draft_keeps_what_was_edited_and_is_limited() {
         street.settle().await;
     }
     let page = street.get(&link).await;
-    assert!(page.html.contains("mine, not the machine&#39;s") || page.html.contains("mine, not the machine's"));
+    assert!(
+        page.html.contains("mine, not the machine&#39;s") || page.html.contains("mine, not the machine's")
+    );
     assert_eq!(page.field("version"), "1", "a redraft is no save");
     let sixth = street.post(&format!("{link}/redraft"), &ask).await;
     assert_eq!(sixth.status, StatusCode::TOO_MANY_REQUESTS);
@@ -117,7 +137,8 @@ async fn forms_from_elsewhere_and_without_proof_are_refused() {
     assert_eq!(without.status, StatusCode::FORBIDDEN);
     let body = format!("csrf={csrf}&version=0&answers%5Brisks%5D=x");
     for (name, value) in [("origin", "https://evil.test"), ("sec-fetch-site", "cross-site")] {
-        let call = street.http.post(street.url(&save)).header("content-type", "application/x-www-form-urlencoded");
+        let call =
+            street.http.post(street.url(&save)).header("content-type", "application/x-www-form-urlencoded");
         let answer = call.header(name, value).body(body.clone()).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{name}");
     }

@@ -15,10 +15,15 @@ async fn a_deal_closes_and_the_csm_knows_everything() {
 
     let form = street.get(&link).await;
     assert_eq!(form.status, StatusCode::OK);
-    assert!(form.html.contains("Brightwater") && form.html.contains("<mark"), "the evidence stands on the page");
+    assert!(
+        form.html.contains("Brightwater") && form.html.contains("<mark"),
+        "the evidence stands on the page"
+    );
 
     let note = "Pat is the one to win over. She was burnt by a rollout in 2023.";
-    let done = street.submit(&link, "grace-lin", &[("note", note), ("answers[risks]", "Their COO leaves in March.")]).await;
+    let done = street
+        .submit(&link, "grace-lin", &[("note", note), ("answers[risks]", "Their COO leaves in March.")])
+        .await;
     assert_eq!((done.status, done.location.as_deref()), (StatusCode::SEE_OTHER, Some(link.as_str())));
     street.settle().await;
 

@@ -56,7 +56,15 @@ async fn every_wrong_token_looks_like_an_unknown_one() {
         .map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
         .collect();
     let without_last = &token[..token.len() - 1];
-    for wrong in [format!("{token}A"), flipped, format!("{token}="), without_last.to_owned(), format!("{token}%00"), "*".into(), "-1".into()] {
+    for wrong in [
+        format!("{token}A"),
+        flipped,
+        format!("{token}="),
+        without_last.to_owned(),
+        format!("{token}%00"),
+        "*".into(),
+        "-1".into(),
+    ] {
         let page = street.get(&format!("/handoff/{wrong}")).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{wrong}");
         assert_eq!(without_id(&page.html), without_id(&unknown.html), "{wrong}");

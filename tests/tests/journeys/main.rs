@@ -1,5 +1,12 @@
 //! Journeys over HTTP through the local run: the product as people and HubSpot meet it. One program, so that it links once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, reason = "a test program")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a test program"
+)]
 
 mod bad_input;
 mod budget;

@@ -4,7 +4,7 @@ use crate::rig::{Street, deal};
 use axum::Json;
 use axum::extract::State;
 use axum::routing::post;
-use handoff_local::options::{DrafterChoice, Options};
+use handoff_local::{DrafterChoice, Options};
 use handoff_runtime::Environment;
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! When others are away: HubSpot, SES, the table, a restart in the middle.
 
 use crate::rig::{Street, deal};
-use handoff_local::options::{DataDir, Options};
+use handoff_local::{DataDir, Options};
 use serde_json::json;
 use std::time::Duration;
 
@@ -51,11 +51,12 @@ async fn a_lost_answer_of_ses_is_mended_by_its_event_without_a_second_mail() {
 #[tokio::test]
 async fn a_flaky_table_loses_and_doubles_nothing() {
     let street = Street::open().await;
-    street.faults(json!([
-        { "service": "dynamodb", "mode": "throttle", "probability": 0.15, "seed": 11 },
-        { "service": "dynamodb", "mode": "lost_reply", "probability": 0.1, "seed": 12 }
-    ]))
-    .await;
+    street
+        .faults(json!([
+            { "service": "dynamodb", "mode": "throttle", "probability": 0.15, "seed": 11 },
+            { "service": "dynamodb", "mode": "lost_reply", "probability": 0.1, "seed": 12 }
+        ]))
+        .await;
     street.post_json(&format!("/local/deals/{}/close", deal::RICH), &json!({})).await;
     for _ in 0..6 {
         tokio::time::sleep(Duration::from_millis(700)).await;

@@ -2,8 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use handoff_local::options::Options;
-use handoff_local::start::{Running, start};
+use handoff_local::{Options, Running, start};
 use reqwest::{Client, Response, StatusCode};
 use ring::hmac;
 use serde_json::{Value, json};
@@ -61,7 +60,8 @@ impl Street {
     /// The id of a sample deal whose story begins with these words.
     pub async fn deal(&self, story: &str) -> String {
         let deals = self.json("/local/deals").await;
-        let deal = deals.as_array().unwrap().iter().find(|deal| deal["story"].as_str().unwrap().starts_with(story));
+        let deal =
+            deals.as_array().unwrap().iter().find(|deal| deal["story"].as_str().unwrap().starts_with(story));
         deal.unwrap_or_else(|| panic!("no sample deal {story}"))["id"].as_str().unwrap().to_owned()
     }
 
@@ -165,7 +165,8 @@ impl Street {
         let mut url = reqwest::Url::parse("http://form.test").unwrap();
         url.query_pairs_mut().extend_pairs(fields);
         let call = self.http.post(self.url(path)).header("origin", &self.base);
-        call.header("content-type", "application/x-www-form-urlencoded").body(url.query().unwrap_or_default().to_owned())
+        call.header("content-type", "application/x-www-form-urlencoded")
+            .body(url.query().unwrap_or_default().to_owned())
     }
 
     /// The AE accepts everything and chooses this CSM, as the page offers it now.

@@ -57,7 +57,8 @@ async fn a_claim_that_is_not_true_in_hubspot_makes_no_account() {
 async fn a_hundred_events_of_many_deals_each_become_one_account() {
     let street = Street::open().await;
     let deals = street.json("/local/deals").await;
-    let ids: Vec<String> = deals.as_array().unwrap().iter().map(|deal| deal["id"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> =
+        deals.as_array().unwrap().iter().map(|deal| deal["id"].as_str().unwrap().to_owned()).collect();
     for id in &ids {
         street.post_json(&format!("/local/deals/{id}/close"), &json!({})).await;
     }
@@ -65,7 +66,10 @@ async fn a_hundred_events_of_many_deals_each_become_one_account() {
     assert_eq!(street.deliver(&Value::Array(events)).await, StatusCode::OK);
     street.settle().await;
     let made = accounts(&street).await;
-    assert_eq!(made, street.mails_of("handoff_invitation").await.len() + street.mails_of("handoff_escalated").await.len());
+    assert_eq!(
+        made,
+        street.mails_of("handoff_invitation").await.len() + street.mails_of("handoff_escalated").await.len()
+    );
     assert!(made >= ids.len() - 2, "{made} of {}", ids.len());
 }
 
@@ -161,6 +165,13 @@ async fn a_workflow_call_makes_the_account_and_a_stale_one_is_not_lost() {
     assert_eq!(accounts(&street).await, 1);
     street.advance(400).await;
     assert_eq!(call().send().await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
-    let forged = street.http.post(&url).header("content-type", "application/json").body(body.clone()).send().await.unwrap();
+    let forged = street
+        .http
+        .post(&url)
+        .header("content-type", "application/json")
+        .body(body.clone())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(forged.status(), StatusCode::UNAUTHORIZED);
 }

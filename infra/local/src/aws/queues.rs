@@ -37,6 +37,12 @@ impl QueueName {
         }
     }
 
+    /// How long a message waits before it is first seen, in milliseconds: SES tells what it sent a moment after its
+    /// answer, when the sender has noted that.
+    fn delay_ms(self) -> i64 {
+        if self == Self::MailEvents { 1000 } else { 0 }
+    }
+
     /// The queue that a URL ends with.
     pub fn from_url(url: &str) -> Option<Self> {
         let name = url.rsplit('/').next()?;
@@ -120,14 +126,15 @@ impl Queues {
         queue: QueueName,
         bodies: &[&str],
     ) -> Result<Vec<String>, StateError> {
-        let sql = "INSERT INTO messages (queue, id, body, sent_ms, visible_ms) VALUES (?1, ?2, ?3, ?4, ?4)";
+        let sql = "INSERT INTO messages (queue, id, body, sent_ms, visible_ms) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = connection.prepare_cached(sql)?;
         let mut ids = Vec::new();
         for body in bodies {
             let id = uuid::Uuid::new_v4().to_string();
             let copies = if self.faults.duplicates(Service::Sqs) { 2 } else { 1 };
             for _ in 0..copies {
-                insert.execute(params![queue.as_str(), id, body, self.now_ms()])?;
+                let now = self.now_ms();
+                insert.execute(params![queue.as_str(), id, body, now, now + queue.delay_ms()])?;
             }
             ids.push(id);
         }
