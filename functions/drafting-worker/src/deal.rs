@@ -1,7 +1,8 @@
 //! One deal that may be won: read again, judged, made an account once, drafted, its AE invited.
 
+use crate::PATIENT_TRIES;
 use crate::error::WorkerError;
-use crate::{Deps, mails};
+use crate::{Deps, mails, sources};
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus};
 use handoff_domain::draft::{DraftRun, Drafts};
@@ -20,13 +21,47 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Takes one hint as far as it goes. Safe to repeat, and to run twice at once.
+/// How often the queue hands a message out before it lies with the dead letters.
+const RECEIVES_MAX: u32 = 8;
+
+/// Takes one hint as far as it goes. Safe to repeat, and to run twice at once. The last failure marks the handoff, if
+/// it got that far, and tells the admins: nobody else would see that it stands still.
 pub(crate) async fn take_in(
     deps: &Deps,
     message: &str,
     hint: &DealHint,
-    last_try: bool,
+    receives: u32,
 ) -> Result<(), WorkerError> {
+    let taken = read_again(deps, message, hint, receives >= PATIENT_TRIES).await;
+    if taken.is_err() && receives >= RECEIVES_MAX {
+        give_up(deps, hint).await?;
+    }
+    taken
+}
+
+async fn give_up(deps: &Deps, hint: &DealHint) -> Result<(), WorkerError> {
+    let (organization, account) = (hint.portal.organization(), hint.deal.account());
+    let Some(intake) = deps.store.get_intake(&organization).await? else { return Ok(()) };
+    let Some((before, _, _)) = deps.store.get_with_sources(&organization, &account).await? else {
+        return Ok(());
+    };
+    if before.state != HandoffState::Drafting || before.attention.contains(&Attention::DraftFailed) {
+        return Ok(());
+    }
+    let mut after = before.clone();
+    after.attention.insert(Attention::DraftFailed);
+    let owed = mails::escalation(
+        &after,
+        Attention::DraftFailed,
+        "draft-failed",
+        &intake.organization,
+        deps.clock.now(),
+    );
+    deps.store.replace_handoff(&before, &after, owed.as_slice()).await?;
+    Ok(())
+}
+
+async fn read_again(deps: &Deps, message: &str, hint: &DealHint, last_try: bool) -> Result<(), WorkerError> {
     let organization = hint.portal.organization();
     let Some(intake) = deps.store.get_intake(&organization).await? else {
         tracing::warn!(%organization, "hint of an unknown portal dropped");
@@ -220,7 +255,8 @@ async fn draft(
     before: Handoff,
     last_try: bool,
 ) -> Result<(), WorkerError> {
-    let gathered = gather(deps, deal, last_try).await?;
+    let mut gathered = deps.hubspot.gather(deal, last_try).await?;
+    sources::fit(&mut gathered.sources, &mut gathered.gaps);
     let run = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
     let company = &gathered.account.company;
     let drafted = deps
@@ -258,14 +294,6 @@ async fn draft(
     if kept { Ok(()) } else { Err(WorkerError::Busy) }
 }
 
-/// What no waiting mends is told as a gap at once; what may heal is waited for, up to the last patient try.
-async fn gather(deps: &Deps, deal: &Deal, last_try: bool) -> Result<Gathered, WorkerError> {
-    match deps.hubspot.gather(deal, last_try).await {
-        Err(error) if !error.is_retryable() && !last_try => Ok(deps.hubspot.gather(deal, true).await?),
-        gathered => Ok(gathered?),
-    }
-}
-
 fn await_ae(
     deps: &Deps,
     intake: &Intake,
@@ -278,6 +306,7 @@ fn await_ae(
     after.account = gathered.account.clone();
     after.account.close_date = close_date(&intake.organization, deal);
     after.ae = gathered.ae.clone();
+    after.attention.remove(&Attention::DraftFailed);
     after.attention.extend(gathered.ae_attention);
     after.state = HandoffState::AwaitingAe;
     after.claim = None;

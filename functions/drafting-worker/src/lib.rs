@@ -10,6 +10,7 @@ mod deal;
 mod error;
 mod mails;
 mod redraft;
+mod sources;
 
 pub use config::{Config, DrafterChoice};
 pub use error::WorkerError;
@@ -27,7 +28,7 @@ use handoff_store::Store;
 use std::time::Duration;
 
 /// From this try on, what HubSpot does not give is told as a gap instead of waited for.
-const PATIENT_TRIES: u32 = 4;
+pub(crate) const PATIENT_TRIES: u32 = 4;
 
 /// A handoff's item with its sources is large, so its transaction gets more time than other calls.
 const TABLE_TIMEOUTS: Timeouts =
@@ -97,17 +98,17 @@ pub async fn handle(deps: &Deps, event: SqsEvent) -> SqsBatchResponse {
 
 async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
     let id = message.message_id.as_deref().unwrap_or("unnamed");
-    let last_try = receive_count(message) >= PATIENT_TRIES;
+    let receives = receive_count(message);
     match serde_json::from_str(message.body.as_deref().unwrap_or_default()).map_err(WorkerError::Message)? {
-        WorkerMessage::Delivered(delivery) => Box::pin(delivered(deps, id, &delivery, last_try)).await,
+        WorkerMessage::Delivered(delivery) => Box::pin(delivered(deps, id, &delivery, receives)).await,
         // Boxed: the clients' futures nest deeper than the compiler cares to look.
-        WorkerMessage::DealHint(hint) => Box::pin(deal::take_in(deps, id, &hint, last_try)).await,
+        WorkerMessage::DealHint(hint) => Box::pin(deal::take_in(deps, id, &hint, receives)).await,
         WorkerMessage::RedraftAsked(asked) => Box::pin(redraft::bring(deps, &asked)).await,
     }
 }
 
 /// One deal is worked here and now; several become messages of their own, so that a slow one holds up nobody.
-async fn delivered(deps: &Deps, id: &str, delivery: &Delivery, last_try: bool) -> Result<(), WorkerError> {
+async fn delivered(deps: &Deps, id: &str, delivery: &Delivery, receives: u32) -> Result<(), WorkerError> {
     if delivery.unusable.is_some() {
         tracing::error!(id, "unusable delivery quarantined");
         return Ok(deps.store.put_quarantine(id, delivery).await?);
@@ -132,7 +133,7 @@ async fn delivered(deps: &Deps, id: &str, delivery: &Delivery, last_try: bool) -
         deps.store.put_quarantine(id, &kept).await?;
     }
     match parsed.hints.as_slice() {
-        [hint] => Box::pin(deal::take_in(deps, id, hint, last_try)).await,
+        [hint] => Box::pin(deal::take_in(deps, id, hint, receives)).await,
         hints => {
             let messages: Vec<WorkerMessage> = hints.iter().cloned().map(WorkerMessage::DealHint).collect();
             Ok(deps.drafting_queue.send_all(&messages).await?)

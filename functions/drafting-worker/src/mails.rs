@@ -38,24 +38,35 @@ pub(crate) fn owed(
             entry(handoff, &format!("g{}-invitation", link.generation), vec![mail], now).ok()
         }
         (reason, _, _) => {
-            let content = MailContent::HandoffEscalated(Escalation {
-                organization_name: handoff.organization_name.clone(),
-                company: handoff.account.company.clone(),
-                deal: handoff.account.deal.clone(),
-                portal: organization.portal,
-                reason: reason.unwrap_or(Attention::NoAeAddress),
-                detail: handoff.ae.name.clone(),
-            });
-            let mail = |to: &handoff_domain::email::EmailAddress| OwedMail {
-                to: to.clone(),
-                reply_to: None,
-                content: content.clone(),
-                status: MailStatus::Owed,
-            };
-            let mails: Vec<OwedMail> = organization.admins.iter().map(mail).collect();
-            if mails.is_empty() { None } else { entry(handoff, "no-ae", mails, now).ok() }
+            escalation(handoff, reason.unwrap_or(Attention::NoAeAddress), "no-ae", organization, now)
         }
     }
+}
+
+/// One mail to each admin: why somebody should look at this handoff.
+pub(crate) fn escalation(
+    handoff: &Handoff,
+    reason: Attention,
+    cause: &str,
+    organization: &Organization,
+    now: Timestamp,
+) -> Option<OutboxEntry> {
+    let content = MailContent::HandoffEscalated(Escalation {
+        organization_name: handoff.organization_name.clone(),
+        company: handoff.account.company.clone(),
+        deal: handoff.account.deal.clone(),
+        portal: organization.portal,
+        reason,
+        detail: handoff.ae.name.clone(),
+    });
+    let mail = |to: &handoff_domain::email::EmailAddress| OwedMail {
+        to: to.clone(),
+        reply_to: None,
+        content: content.clone(),
+        status: MailStatus::Owed,
+    };
+    let mails: Vec<OwedMail> = organization.admins.iter().map(mail).collect();
+    if mails.is_empty() { None } else { entry(handoff, cause, mails, now).ok() }
 }
 
 fn entry(

@@ -223,7 +223,7 @@ fn start_pumps(
         let worker = worker.clone();
         async move { drafting_worker::handle(&worker, event).await }
     };
-    tasks.spawn(pump(QueueName::Intake, "drafting-worker", 60).run(stop.clone(), draft.clone()));
+    tasks.spawn(pump(QueueName::Intake, "drafting-worker", 300).run(stop.clone(), draft.clone()));
     for _ in 0..DRAFTING_WORKERS {
         tasks.spawn(pump(QueueName::Drafting, "drafting-worker", 300).run(stop.clone(), draft.clone()));
     }

@@ -95,7 +95,11 @@ fn candidate(csm: &Member, loads: &Loads, account: &Account, today: Date) -> Can
 fn mentions(haystack: &str, tag: &str) -> bool {
     let words: Vec<&str> =
         tag.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2).collect();
-    !words.is_empty() && words.iter().all(|word| haystack.contains(word))
+    // CRMs write "health care" where people write "healthcare".
+    let run_together = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    !words.is_empty()
+        && (words.iter().all(|word| haystack.contains(word))
+            || run_together(haystack).contains(&run_together(tag)))
 }
 
 #[cfg(test)]

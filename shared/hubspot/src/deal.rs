@@ -2,6 +2,7 @@
 
 use crate::api::{Associated, RECORD_TYPES, read_id, read_inline_associations};
 use crate::properties::Properties;
+use crate::text;
 use handoff_domain::account::Money;
 use handoff_domain::id::DealId;
 use handoff_domain::intake::DealFacts;
@@ -43,7 +44,7 @@ impl Deal {
             facts: read_facts(answer, &properties),
             merged_ids: properties.deal_ids("hs_merged_object_ids"),
             owner_id: properties.raw("hubspot_owner_id").and_then(|id| id.trim().parse().ok()),
-            name: properties.line("dealname"),
+            name: text::title(&properties.line("dealname")),
             // HubSpot calculates an ARR of 0 for deals without line items.
             arr: properties.money("hs_arr").filter(has_value).or_else(|| properties.money("amount")),
             closed_at: properties.timestamp("closedate"),

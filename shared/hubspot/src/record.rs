@@ -114,32 +114,39 @@ pub(crate) fn record_source(
     Some(Source { date, ..source })
 }
 
+/// Contacts that the account's summary names; all of them are sources.
+const CONTACTS_MAX: usize = 50;
+
 /// The account as far as HubSpot knows it; the close date is the day in UTC.
 pub(crate) fn account(deal: &Deal, company: Option<&Record>, contacts: &[Record]) -> Account {
     let none = Properties::default();
     let read = company.map_or(&none, |company| &company.properties);
     let names = [company_name(read), deal.name.clone(), format!("Deal {}", deal.id)];
     Account {
-        company: names.into_iter().find(|name| !name.is_empty()).unwrap_or_default(),
+        company: text::title(&names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()),
         deal_name: deal.name.clone(),
         deal: Some(deal.id.clone()),
         arr: deal.arr.clone(),
         close_date: deal.close_date(&TimeZone::UTC),
         won_at: deal.facts.won_at,
-        contacts: contacts.iter().map(|contact| read_contact(&contact.properties)).collect(),
-        website: first_of(read, &["website", "domain"]),
-        industry: humanize(&read.line("industry")),
-        size: read.line("numberofemployees"),
+        contacts: contacts
+            .iter()
+            .take(CONTACTS_MAX)
+            .map(|contact| read_contact(&contact.properties))
+            .collect(),
+        website: text::title(&first_of(read, &["website", "domain"])),
+        industry: text::title(&humanize(&read.line("industry"))),
+        size: text::title(&read.line("numberofemployees")),
         status: AccountStatus::Handoff,
     }
 }
 
 fn read_contact(read: &Properties) -> Contact {
     Contact {
-        name: contact_name(read),
-        email: read.line("email"),
-        phone: first_of(read, &["phone", "mobilephone"]),
-        title: read.line("jobtitle"),
+        name: text::title(&contact_name(read)),
+        email: text::title(&read.line("email")),
+        phone: text::title(&first_of(read, &["phone", "mobilephone"])),
+        title: text::title(&read.line("jobtitle")),
     }
 }
 

@@ -17,6 +17,7 @@ pub use form::{AskOutcome, SaveOutcome};
 pub use handoff::{Consistency, Created, HandoffPage, SubmitPage};
 pub use organization::Intake;
 pub use outbox::outbox_from_image;
+pub use round::{SOURCES_MAX_BYTES, stored_bytes};
 pub use table::table_definition;
 
 use aws_sdk_dynamodb::Client;

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 const CHUNK_MAX_BYTES: usize = 380 * 1024;
 
 /// Raw bytes of sources in one handoff: under DynamoDB's 4 MB for a transaction, whatever they compress to.
-pub(crate) const SOURCES_MAX_BYTES: usize = 3 * 1024 * 1024;
+pub const SOURCES_MAX_BYTES: usize = 3 * 1024 * 1024;
 
 /// Some of the sources that one run read.
 #[derive(Serialize, Deserialize)]
@@ -127,11 +127,16 @@ impl Store {
     }
 }
 
+/// What one source counts for, in bytes.
+pub fn stored_bytes(source: &Source) -> usize {
+    source.body.len() + source.title.len() + 400
+}
+
 fn chunks(sources: &[Source]) -> Vec<Vec<Source>> {
     let mut chunks = vec![Vec::new()];
     let (mut filled, mut total) = (0, 0);
     for source in sources {
-        let size = source.body.len() + source.title.len() + 400;
+        let size = stored_bytes(source);
         total += size;
         if total > SOURCES_MAX_BYTES {
             break;

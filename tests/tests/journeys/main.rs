@@ -5,6 +5,7 @@
     clippy::panic,
     clippy::print_stdout,
     missing_docs,
+    unreachable_pub,
     reason = "a test program"
 )]
 

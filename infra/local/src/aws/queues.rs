@@ -51,12 +51,12 @@ impl QueueName {
 
     /// Messages handed to one invocation at most, as in the template.
     pub fn batch_size(self) -> u32 {
-        if self == Self::Drafting { 1 } else { 10 }
+        if self == Self::MailEvents { 10 } else { 1 }
     }
 
     /// How long a received message stays hidden, as in the template.
     pub fn visibility(self) -> Duration {
-        Duration::from_secs(if self == Self::Drafting { 1800 } else { 360 })
+        Duration::from_secs(if self == Self::MailEvents { 180 } else { 1800 })
     }
 }
 

@@ -22,6 +22,7 @@ struct Street {
     stand_ins: StandIns,
     mails: mails::Mails,
     queues: queues::Queues,
+    clock: MovableClock,
     table: dynamodb::Table,
     aws: Aws,
     _stop: tokio::sync::watch::Sender<bool>,
@@ -32,7 +33,8 @@ async fn street(data_dir: &DataDir) -> Street {
     let mut stand_ins =
         StandIns { calls: Calls::default(), faults: Faults::default(), stop, tasks: JoinSet::new() };
     let state = State::open(data_dir).unwrap();
-    let clock = MovableClock::open(&state).unwrap().clock();
+    let movable = MovableClock::open(&state).unwrap();
+    let clock = movable.clock();
     let queues = queues::Queues::open(&state, &clock, &stand_ins.faults).unwrap();
     let mails = mails::Mails::new(&state);
     let ses =
@@ -53,7 +55,7 @@ async fn street(data_dir: &DataDir) -> Street {
         ("AWS_ENDPOINT_URL_DYNAMODB", &table_endpoint),
     ]);
     let aws = Aws::from_environment(&environment).unwrap();
-    Street { stand_ins, mails, queues, table, aws, _stop: stop_sender }
+    Street { stand_ins, mails, queues, clock: movable, table, aws, _stop: stop_sender }
 }
 
 impl Street {
@@ -131,6 +133,7 @@ async fn ses_keeps_the_mail_and_sends_its_event_to_the_queue() {
     assert_eq!(mail.reply_to.as_deref(), Some("csm@example.com"));
     assert_eq!(mail.headers["From"], "Handoff <handoff@example.com>");
     assert!(mail.raw.contains("multipart/alternative"));
+    street.clock.advance(2).unwrap();
     let event = street.queues.receive(queues::QueueName::MailEvents).unwrap().remove(0);
     let event: Value = serde_json::from_str(&event.body).unwrap();
     assert_eq!((&event["eventType"], &event["mail"]["messageId"]), (&"Send".into(), &id.as_str().into()));
@@ -193,6 +196,7 @@ async fn a_duplicate_at_ses_is_a_second_event_of_one_mail() {
     street.break_down("ses", "duplicate");
     street.send_mail().await.unwrap();
     assert_eq!(street.mails.list().unwrap().len(), 1);
+    street.clock.advance(2).unwrap();
     assert_eq!(street.queues.receive(queues::QueueName::MailEvents).unwrap().len(), 2);
 }
 
