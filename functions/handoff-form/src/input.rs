@@ -36,9 +36,20 @@ pub fn has_answers(typed: &Typed) -> bool {
     !input.answers.is_empty() || input.note.is_some() || input.csm.is_some()
 }
 
-/// The version that the form was shown with; `None` when it is missing or no number.
+/// Whether a new draft may replace an edited answer: the tick of the question `key`, or of all questions under the empty
+/// key. Our page sends the fields of every question at once, so the tick of all questions says nothing about one; clients
+/// that send no words under the question's own name may use the plain names.
+pub fn wants_overwrite(form: &Form, key: &str) -> bool {
+    let own = form.family("overwrite").remove(key).and_then(|values| values.into_iter().next_back());
+    let has_own_fields = !key.is_empty() && form.family("context").contains_key(key);
+    let plain = form.last("overwrite").filter(|_| !has_own_fields);
+    own.as_deref().or(plain).is_some_and(|value| !matches!(value, "" | "no" | "false" | "0" | "off"))
+}
+
+/// The version that the form was shown with; `None` when it is missing, no number, or beyond every counter.
 pub fn seen_version(form: &Form) -> Option<u64> {
-    form.last("version")?.trim().parse().ok()
+    let version: u64 = form.last("version")?.trim().parse().ok()?;
+    i64::try_from(version).is_ok().then_some(version)
 }
 
 #[cfg(test)]
@@ -58,5 +69,30 @@ mod tests {
         assert_eq!(seen_version(&form), Some(7));
         assert!(has_answers(&typed));
         assert_eq!(seen_version(&Form::parse(b"version=-1")), None);
+    }
+
+    #[test]
+    fn a_version_beyond_every_counter_is_none() {
+        assert_eq!(seen_version(&Form::parse(b"version=18446744073709551615")), None);
+        assert_eq!(seen_version(&Form::parse(b"version=9223372036854775808")), None);
+        assert_eq!(
+            seen_version(&Form::parse(b"version=9223372036854775807")),
+            Some(9_223_372_036_854_775_807)
+        );
+    }
+
+    #[test]
+    fn a_questions_own_tick_is_not_the_tick_of_all() {
+        for (body, key, expected) in [
+            ("context[a]=&context=&overwrite=yes", "a", false),
+            ("context[a]=&context=&overwrite[a]=yes", "a", true),
+            ("context[a]=&context=&overwrite[a]=yes", "", false),
+            ("context[a]=&context=&overwrite=yes", "", true),
+            ("context=&overwrite=yes", "a", true),
+            ("overwrite[a]=no&overwrite=yes", "a", false),
+            ("context[a]=", "a", false),
+        ] {
+            assert_eq!(wants_overwrite(&Form::parse(body.as_bytes()), key), expected, "{body} {key}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::gate::{Opening, Post};
-use crate::input::{has_answers, typed};
+use crate::input::{has_answers, typed, wants_overwrite};
 use crate::reply::{Again, Refusal};
 use crate::save::{save, shown_again};
 use crate::views::{Message, Typed};
@@ -55,6 +55,8 @@ async fn ask(post: &Post, mut typed: Typed) -> Result<Response, Response> {
     let outcome = store.ask_redraft(organization, account, &visit.token.hash(), &pending, visit.now).await;
     match outcome.map_err(|error| post.failure(&error, error.is_retryable(), ACTION))? {
         AskOutcome::Asked => {}
+        // The answer to our own first call was lost, and its repeat found our own wish.
+        AskOutcome::Refused(Some(handoff)) if is_pending(&handoff, &asked.run) => {}
         AskOutcome::Refused(None) => return Err(visit.not_found()),
         AskOutcome::Refused(Some(handoff)) => return Err(refused(post, &typed, &handoff).await),
     }
@@ -76,6 +78,10 @@ async fn ask(post: &Post, mut typed: Typed) -> Result<Response, Response> {
     Ok(visit.back())
 }
 
+fn is_pending(handoff: &Handoff, run: &RunId) -> bool {
+    handoff.redraft.as_ref().is_some_and(|pending| pending.run == *run)
+}
+
 /// What is asked for. A question that this handoff does not ask is no wish of our page.
 async fn wish(post: &Post, typed: &Typed) -> Result<RedraftAsked, Response> {
     let visit = &post.visit;
@@ -93,10 +99,8 @@ async fn wish(post: &Post, typed: &Typed) -> Result<RedraftAsked, Response> {
         }
     };
     let own = typed.contexts.get(key).or_else(|| typed.contexts.get(""));
-    let overwrite = post.form.family("overwrite");
-    let ticked = post.form.last("overwrite").or_else(|| overwrite.get(key)?.last().map(String::as_str));
-    // Unique enough: a second wish within the same microsecond is refused because the first is pending.
-    let run = RunId::parse(format!("redraft-{}", visit.now.as_microsecond()))
+    // Unique, so that a run that is pending already under this name can only be our own.
+    let run = RunId::parse(format!("redraft-{}-{:08x}", visit.now.as_microsecond(), rand::random::<u32>()))
         .map_err(|error| post.failure(&error, false, ACTION))?;
     Ok(RedraftAsked {
         organization: organization.clone(),
@@ -104,7 +108,7 @@ async fn wish(post: &Post, typed: &Typed) -> Result<RedraftAsked, Response> {
         run,
         question,
         context: own.map(|text| text.replace("\r\n", "\n")).unwrap_or_default(),
-        overwrite: ticked.is_some_and(|value| !matches!(value, "" | "no" | "false" | "0" | "off")),
+        overwrite: wants_overwrite(&post.form, key),
     })
 }
 

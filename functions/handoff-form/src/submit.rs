@@ -33,35 +33,35 @@ pub(crate) async fn submit(
     hand_over(&post).await.unwrap_or_else(|refusal| refusal)
 }
 
-/// Tries of one submit: the first may have read a moment too early, or lost to the note that the page was opened.
+/// Tries of one submit: another write that leaves the version as it is, such as the note that the page was opened, may
+/// come in between.
 const TRIES: usize = 3;
 
-/// What a cheap read or a lost race refuses is looked at again with a strong read before the AE is told.
 async fn hand_over(post: &Post) -> Result<Response, Response> {
-    let mut answer = hand_over_as_read(post, post.visit.consistency).await;
-    for _ in 1..TRIES {
-        match answer {
-            Err(refusal) if is_worth_a_look(&refusal) => {
-                answer = hand_over_as_read(post, Consistency::Strong).await;
-            }
-            answer => return answer,
+    for _ in 0..TRIES {
+        if let Some(done) = try_hand_over(post).await? {
+            return Ok(done);
         }
     }
-    answer
+    let visit = &post.visit;
+    match visit.read_again().await {
+        Ok(Some(page)) if visit.opening(&page.handoff) == Opening::Receipt => Ok(visit.back()),
+        Ok(Some(page)) => Err(stale_form(post, &page, &typed(&post.form))),
+        Ok(None) => Err(visit.not_found()),
+        Err(error) => Err(post.failure(&error, error.is_retryable(), ACTION)),
+    }
 }
 
-fn is_worth_a_look(refusal: &Response) -> bool {
-    matches!(refusal.status(), StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::GONE)
-}
-
-async fn hand_over_as_read(post: &Post, consistency: Consistency) -> Result<Response, Response> {
+/// `None` when somebody was faster: the next read tells whether that was the same submit, a save, or nothing that matters.
+async fn try_hand_over(post: &Post) -> Result<Option<Response>, Response> {
     let visit = &post.visit;
     let failed = |error: StoreError| post.failure(&error, error.is_retryable(), ACTION);
     let Some(seen) = seen_version(&post.form) else {
         return Err(Refusal::status(StatusCode::BAD_REQUEST).respond(visit.json));
     };
     let (organization, account) = (&visit.token.organization, &visit.token.account);
-    let read = visit.app.deps.store.get_submit_page(organization, account, consistency).await;
+    // What is frozen here must be the newest of every part: the condition of the write guards the handoff alone.
+    let read = visit.app.deps.store.get_submit_page(organization, account, Consistency::Strong).await;
     let Some(read) = read.map_err(failed)? else { return Err(visit.not_found()) };
     let opening = visit.opening(&read.handoff);
     let (Opening::Form, Some(drafts)) = (opening, &read.drafts) else {
@@ -78,15 +78,8 @@ async fn hand_over_as_read(post: &Post, consistency: Consistency) -> Result<Resp
     let plan = read.template.apply(visit.now);
     let entry = documents::submitted(&after, drafts, &read.roster, &read.admins, &plan, visit.now)
         .map_err(|error| post.failure(&error, false, ACTION))?;
-    if visit.app.deps.store.submit(&read.handoff, &after, &plan, &entry).await.map_err(failed)? {
-        return Ok(visit.back());
-    }
-    // Somebody was faster: the same submit from another tab, or a save.
-    match visit.read_again().await.map_err(failed)? {
-        Some(page) if visit.opening(&page.handoff) == Opening::Receipt => Ok(visit.back()),
-        Some(page) => Err(stale_form(post, &page, &typed)),
-        None => Err(visit.not_found()),
-    }
+    let won = visit.app.deps.store.submit(&read.handoff, &after, &plan, &entry).await.map_err(failed)?;
+    Ok(won.then(|| visit.back()))
 }
 
 fn form_page(read: &SubmitPage) -> HandoffPage {

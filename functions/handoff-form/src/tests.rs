@@ -37,9 +37,13 @@ async fn the_form_is_read_in_one_call_and_reading_changes_nothing() {
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     let harness = Harness::start(None).await;
-    for page in
-        [harness.get("").await, harness.get("/nothing").await, harness.post("/answers", &[], true).await]
-    {
+    for page in [
+        harness.get("").await,
+        harness.get("/nothing").await,
+        harness.post("/answers", &[], true).await,
+        harness.post("/opened", &[], true).await,
+        harness.post("/answers", &[("version", "0"), ("note", "x")], false).await,
+    ] {
         assert_eq!(page.header("referrer-policy"), "no-referrer");
         assert_eq!(page.header("cache-control"), "no-store");
         assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));

@@ -13,14 +13,15 @@ pub mod summary;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::Drafts;
 use handoff_domain::form::{FieldErrors, FormInput};
-use handoff_domain::handoff::{CsmChoice, Handoff};
+use handoff_domain::handoff::{CsmChoice, Handoff, PendingRedraft};
 use handoff_domain::id::QuestionId;
+use handoff_domain::limits::REDRAFT_WAIT_MINUTES;
 use handoff_domain::question::Question;
 use handoff_domain::roster::{Loads, Roster};
 use handoff_web::Markup;
 use handoff_web::components::Tone;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
 /// The addresses and the proof of one link. They open the handoff: for its own page only.
@@ -133,6 +134,13 @@ impl FormView<'_> {
             email.clone_from(typed);
         }
         (id, name, email)
+    }
+
+    /// The new draft that is on its way; one that should have arrived long ago is not waited for.
+    pub fn pending_redraft(&self) -> Option<&PendingRedraft> {
+        let patience = SignedDuration::from_mins(REDRAFT_WAIT_MINUTES);
+        let pending = self.handoff.redraft.as_ref()?;
+        (self.now.duration_since(pending.asked_at) <= patience).then_some(pending)
     }
 
     /// The time zone of the organization.

@@ -15,6 +15,9 @@ pub const REDRAFT_CONTEXT_MAX_BYTES: usize = 10 * 1024;
 /// New drafts that an AE may ask for per handoff.
 pub const REDRAFTS_PER_HANDOFF: u32 = 5;
 
+/// A new draft that has not arrived after this long is not waited for, in minutes: the worker and its repeats are done by then.
+pub const REDRAFT_WAIT_MINUTES: i64 = 10;
+
 /// Fresh links that an expired handoff may ask for.
 pub const RENEWALS_PER_HANDOFF: u32 = 5;
 
@@ -36,8 +39,9 @@ pub const MAIL_CLAIM_SECONDS: i64 = 120;
 /// How long an unknown sending outcome waits for the SES SEND event before it is sent once more, in seconds.
 pub const MAIL_UNKNOWN_WAIT_SECONDS: i64 = 600;
 
-/// How often a mail is tried after answers that say "not sent", before it is given up and shown to an admin.
-pub const MAIL_ATTEMPTS_MAX: u32 = 8;
+/// How long a mail is tried after answers that say "not sent", before it is given up and shown to an admin, in hours.
+/// A pause of the account or a used-up daily quota may last a weekend.
+pub const MAIL_GIVE_UP_AFTER_HOURS: i64 = 72;
 
 /// How long one worker owns a handoff that it drafts, in seconds: its timeout and a little more.
 pub const DRAFTING_LEASE_SECONDS: i64 = 305;

@@ -13,12 +13,9 @@ use handoff_domain::Timestamp;
 use handoff_domain::answer::Answer;
 use handoff_domain::handoff::{Attention, Changes, Handoff, HandoffState, PendingRedraft};
 use handoff_domain::id::{AccountId, OrganizationId, RunId};
-use handoff_domain::limits::REDRAFTS_PER_HANDOFF;
+use handoff_domain::limits::{REDRAFT_WAIT_MINUTES, REDRAFTS_PER_HANDOFF};
 use handoff_domain::link::TokenHash;
 use jiff::SignedDuration;
-
-/// A new draft that has not arrived after this long is not waited for, in minutes.
-const REDRAFT_WAIT_MINUTES: i64 = 10;
 
 /// What became of a save.
 #[derive(Debug, Clone)]
@@ -82,10 +79,11 @@ impl Store {
         changes: &Changes,
         now: Timestamp,
     ) -> Result<SaveOutcome, StoreError> {
+        let next_version = seen_version.saturating_add(1);
         let mut update = self
             .update_handoff(organization, account)
             .set("#opened_at = if_not_exists(#opened_at, :now)", ":now", text(now.to_string()))
-            .set("#version = :next", ":next", number(seen_version + 1));
+            .set("#version = :next", ":next", number(next_version));
         update.call = update.call.expression_attribute_names("#opened_at", "opened_at");
         for (index, (question, value)) in changes.answers.iter().enumerate() {
             let answer = to_attribute("answer", &Answer { value: value.clone(), saved_at: now })?;
@@ -109,7 +107,7 @@ impl Store {
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":seen", number(seen_version));
         match finish(call, update.sets, "saving answers").await? {
-            Ok(()) => Ok(SaveOutcome::Saved { version: seen_version + 1 }),
+            Ok(()) => Ok(SaveOutcome::Saved { version: next_version }),
             Err(Refusal::Condition(handoff)) => Ok(SaveOutcome::Refused(handoff)),
             Err(Refusal::TooLarge) => Ok(SaveOutcome::TooLarge),
         }

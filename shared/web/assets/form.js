@@ -202,20 +202,23 @@
     else field.removeAttribute("aria-invalid");
   }
 
+  let ended = "This link no longer saves.";
   function stop(why) {
     over = true;
+    ended = why || ended;
     clearTimeout(timer);
     const link = document.createElement("a");
     link.href = home;
     link.target = "_blank";
     link.rel = "noopener";
     link.textContent = "Open it again in a new tab";
-    say(`${why || "This link no longer saves."} Copy what you still need. `, "bad");
+    say(`${ended} Copy what you still need. `, "bad");
     status.append(link);
   }
 
   form.addEventListener("input", (event) => {
     if (!saves(event.target.name)) return;
+    leaving = false;
     if (changed().length) {
       if (!failures) say("Typing…");
       schedule(PAUSE_MS);
@@ -232,22 +235,47 @@
     if (!leaving && unsaved()) event.preventDefault();
   });
 
-  // A submit stays a plain post; it only waits for a save under way, which would make its version stale.
-  form.addEventListener("submit", async (event) => {
+  // A submit stays a plain post. Everything typed is saved before it, so that nothing is lost when the answer is no or the
+  // AE comes back, and nobody's text is overwritten unseen.
+  let waiting = false;
+  let settled = false;
+  form.addEventListener("submit", (event) => {
+    if (!settled && (waiting || over || running || conflicts.size || changed().length)) {
+      event.preventDefault();
+      if (!waiting) settle(event.submitter);
+      return;
+    }
+    settled = false;
     clearTimeout(timer);
     leaving = true;
-    if (!running) return;
-    event.preventDefault();
-    const button = event.submitter;
-    say("One moment…");
-    await running;
-    clearTimeout(timer);
-    leaving = true;
-    form.requestSubmit(button);
   });
+
+  async function settle(button) {
+    waiting = true;
+    if (!over && !conflicts.size) say("One moment…");
+    // What is typed while a save is under way goes with the next one.
+    for (let round = 0; round < 5 && !over && !conflicts.size && (running || changed().length); round += 1) {
+      clearTimeout(timer);
+      await (running || save());
+      if (failures) break;
+    }
+    waiting = false;
+    if (over) return stop();
+    if (conflicts.size) {
+      say("Not sent: someone else saved meanwhile. Please choose where marked.", "bad");
+      conflicts.values().next().value.querySelector("button").focus();
+      return;
+    }
+    if (running || changed().length) return say("Not sent: what you typed is not saved yet. Trying again…", "bad");
+    settled = true;
+    form.requestSubmit(button);
+  }
+
   window.addEventListener("pageshow", (event) => {
     leaving = false;
-    if (event.persisted) location.reload();
+    if (!event.persisted) return;
+    if (unsaved()) schedule(0);
+    else location.reload();
   });
 
   // A mail scanner loads the page; a person touches it.

@@ -11,7 +11,7 @@ const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), disp
      magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), \
      screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-const ALWAYS: [(HeaderName, &str); 9] = [
+const ALWAYS: [(HeaderName, &str); 10] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
@@ -21,6 +21,8 @@ const ALWAYS: [(HeaderName, &str); 9] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow, noarchive"),
     (header::CACHE_CONTROL, "no-store"),
+    // For answers without a body too: nobody has to guess.
+    (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
 ];
 
 /// Adds what the answer does not say itself; an asset says its own caching and policy. For
@@ -50,5 +52,14 @@ mod tests {
                 .unwrap()
                 .contains("'none'; style-src")
         );
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_a_body_says_a_content_type() {
+        let type_of =
+            async |response: Response| secure(response).await.headers()[header::CONTENT_TYPE].clone();
+        assert_eq!(type_of(http::StatusCode::NO_CONTENT.into_response()).await, "text/plain; charset=utf-8");
+        let page = [(header::CONTENT_TYPE, "text/html")].into_response();
+        assert_eq!(type_of(page).await, "text/html");
     }
 }

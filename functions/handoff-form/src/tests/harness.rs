@@ -13,7 +13,8 @@ use handoff_runtime::Clock;
 use handoff_store::Store;
 use handoff_testing::{TestTable, fixtures, table};
 use http_body_util::BodyExt as _;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -26,8 +27,16 @@ pub(super) struct Harness {
     pub(super) router: Router,
     pub(super) token: LinkToken,
     pub(super) queued: Arc<Mutex<Vec<String>>>,
-    calls: Arc<AtomicUsize>,
+    street: Arc<Street>,
     ahead_ms: Arc<AtomicI64>,
+}
+
+/// The way to the table: what passed, and what befalls it.
+#[derive(Default)]
+struct Street {
+    calls: AtomicUsize,
+    lose_answer: AtomicBool,
+    meanwhile: Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>,
 }
 
 pub(super) struct Answer {
@@ -66,8 +75,8 @@ impl Harness {
         let drafts = fixtures::drafts("run-1", drafted);
         let kept = table.store.keep_drafts(&handoff, &handoff, &drafts, &[fixtures::source()], &[]).await;
         assert!(kept.unwrap());
-        let (calls, queued) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(Vec::new())));
-        let counted = count_calls(table.config.endpoint_url().unwrap(), calls.clone()).await;
+        let (street, queued) = (Arc::new(Street::default()), Arc::new(Mutex::new(Vec::new())));
+        let counted = pass_on(table.config.endpoint_url().unwrap(), street.clone()).await;
         let config = table.config.clone().into_builder().endpoint_url(counted).build();
         let queue_url = if queue_up { queue(queued.clone()).await } else { "http://127.0.0.1:9".to_owned() };
         let queue_config = table.config.clone().into_builder().endpoint_url(&queue_url).build();
@@ -81,16 +90,30 @@ impl Harness {
             clock: Clock::shifted(ahead_ms.clone()),
         };
         let token = fixtures::link_key().handoff_token(&handoff.organization, &handoff.id, 1);
-        Self { router: router(deps), table, token, queued, calls, ahead_ms }
+        Self { router: router(deps), table, token, queued, street, ahead_ms }
     }
 
     pub(super) fn advance_days(&self, days: i64) {
-        self.ahead_ms.fetch_add(days * 86_400_000, Ordering::Relaxed);
+        self.advance_minutes(days * 24 * 60);
+    }
+
+    pub(super) fn advance_minutes(&self, minutes: i64) {
+        self.ahead_ms.fetch_add(minutes * 60_000, Ordering::Relaxed);
+    }
+
+    /// The table will do what it is asked next, but its answer will not arrive.
+    pub(super) fn lose_next_answer(&self) {
+        self.street.lose_answer.store(true, Ordering::Relaxed);
+    }
+
+    /// Just before the next transaction reaches the table, this happens to it.
+    pub(super) fn before_the_next_transaction(&self, meanwhile: impl Future<Output = ()> + Send + 'static) {
+        *self.street.meanwhile.lock().unwrap() = Some(Box::pin(meanwhile));
     }
 
     /// Calls to the table since this was asked last.
     pub(super) fn calls(&self) -> usize {
-        self.calls.swap(0, Ordering::Relaxed)
+        self.street.calls.swap(0, Ordering::Relaxed)
     }
 
     pub(super) fn path(&self, rest: &str) -> String {
@@ -145,22 +168,38 @@ impl Harness {
 }
 
 /// Passes bytes on to `endpoint` and counts the requests among them.
-async fn count_calls(endpoint: &str, calls: Arc<AtomicUsize>) -> String {
+async fn pass_on(endpoint: &str, street: Arc<Street>) -> String {
     let target = endpoint.trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
             let server = TcpStream::connect(&target).await.unwrap();
-            let calls = calls.clone();
+            let street = street.clone();
+            let back = street.clone();
             let (mut from_client, mut to_client) = client.into_split();
             let (mut from_server, mut to_server) = server.into_split();
-            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+            tokio::spawn(async move {
+                let mut chunk = vec![0; 64 * 1024];
+                while let Ok(read @ 1..) = from_server.read(&mut chunk).await {
+                    let lost = back.lose_answer.swap(false, Ordering::Relaxed);
+                    if lost || to_client.write_all(&chunk[..read]).await.is_err() {
+                        break;
+                    }
+                }
+            });
             tokio::spawn(async move {
                 let mut chunk = vec![0; 64 * 1024];
                 while let Ok(read @ 1..) = from_client.read(&mut chunk).await {
                     let text = String::from_utf8_lossy(&chunk[..read]).to_lowercase();
-                    calls.fetch_add(text.matches("x-amz-target: dynamodb_").count(), Ordering::Relaxed);
+                    street
+                        .calls
+                        .fetch_add(text.matches("x-amz-target: dynamodb_").count(), Ordering::Relaxed);
+                    let meanwhile =
+                        street.meanwhile.lock().unwrap().take_if(|_| text.contains(".transactwriteitems"));
+                    if let Some(meanwhile) = meanwhile {
+                        meanwhile.await;
+                    }
                     if to_server.write_all(&chunk[..read]).await.is_err() {
                         break;
                     }

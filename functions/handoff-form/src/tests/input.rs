@@ -26,6 +26,15 @@ async fn a_save_is_one_call_and_the_next_page_shows_it() {
 }
 
 #[tokio::test]
+async fn a_version_that_no_handoff_reaches_is_refused() {
+    let harness = Harness::start(None).await;
+    let fields = [("version", "18446744073709551615"), ("note", "x")];
+    for route in ["/answers", "/submit", "/redraft"] {
+        assert_eq!(harness.post(route, &fields, true).await.status, StatusCode::BAD_REQUEST, "{route}");
+    }
+}
+
+#[tokio::test]
 async fn a_stale_save_loses_neither_text() {
     let harness = Harness::start(Some("Drafted")).await;
     harness

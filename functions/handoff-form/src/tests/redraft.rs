@@ -32,6 +32,33 @@ async fn a_wish_is_saved_counted_and_queued() {
 }
 
 #[tokio::test]
+async fn a_new_draft_that_never_came_is_not_waited_for() {
+    let harness = Harness::start(Some("Drafted")).await;
+    let first = harness.post("/redraft", &[("context", "First wish")], false).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER);
+    harness.advance_minutes(9);
+    let page = harness.get_fresh().await.body;
+    assert!(page.contains("A new draft is on its way") && !page.contains("Ask for a new draft"));
+    harness.advance_minutes(2);
+    let page = harness.get_fresh().await.body;
+    assert!(!page.contains("A new draft is on its way") && page.contains("Ask for a new draft"));
+    assert!(!page.contains("data-redraft"));
+    let second = harness.post("/redraft", &[("context", "Second wish")], false).await;
+    assert_eq!((second.status, harness.stored().await.redrafts), (StatusCode::SEE_OTHER, 2));
+}
+
+#[tokio::test]
+async fn a_wish_whose_answer_was_lost_is_queued_all_the_same() {
+    let harness = Harness::start(Some("Drafted")).await;
+    harness.lose_next_answer();
+    let asked = harness.post("/redraft", &[("context", "Said once")], false).await;
+    assert_eq!((asked.status, harness.calls()), (StatusCode::SEE_OTHER, 2));
+    assert_eq!(harness.stored().await.redrafts, 1);
+    let queued = harness.queued.lock().unwrap().join("\n");
+    assert!(queued.contains("Said once") && queued.contains("overwrite\\\":false"));
+}
+
+#[tokio::test]
 async fn a_sixth_wish_is_refused_and_its_words_stay() {
     let harness = Harness::with(Some("Drafted"), true, |handoff| handoff.redrafts = 5).await;
     let refused = harness.post("/redraft", &[("context", "Once more")], false).await;

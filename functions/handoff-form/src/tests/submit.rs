@@ -2,7 +2,7 @@
 
 use super::harness::Harness;
 use axum::http::StatusCode;
-use handoff_domain::handoff::{Attention, HandoffState};
+use handoff_domain::handoff::{Attention, Changes, HandoffState};
 
 #[tokio::test]
 async fn accepting_as_it_is_hands_over_in_two_calls() {
@@ -39,6 +39,46 @@ async fn a_repeat_answers_as_the_first_did_and_changes_nothing() {
     let json = harness.post("/answers", &[("version", "1"), ("note", "Too late")], true).await;
     assert_eq!((json.status, json.json()["state"].as_str()), (StatusCode::CONFLICT, Some("submitted")));
     assert_eq!(before, harness.table.dump().await);
+}
+
+#[tokio::test]
+async fn an_opening_in_between_does_not_stop_a_submit() {
+    let harness = Harness::start(Some("Drafted")).await;
+    let (store, token) = (harness.table.store.clone(), harness.token.clone());
+    harness.before_the_next_transaction(async move {
+        let now = handoff_testing::fixtures::now();
+        store.record_opened(&token.organization, &token.account, &token.hash(), now).await.unwrap();
+    });
+    let done = harness.post("/submit", &[("version", "0"), ("csm", "cora")], false).await;
+    assert_eq!((done.status, harness.calls()), (StatusCode::SEE_OTHER, 4));
+    assert_eq!(harness.stored().await.state, HandoffState::Submitted);
+    assert_eq!(harness.owed().await, ["handoff_received", "handoff_receipt"]);
+}
+
+#[tokio::test]
+async fn a_save_in_between_stops_a_submit() {
+    let harness = Harness::start(Some("Drafted")).await;
+    let (store, token) = (harness.table.store.clone(), harness.token.clone());
+    harness.before_the_next_transaction(async move {
+        let changes = Changes { note: Some("From tab one".to_owned()), ..Changes::default() };
+        let now = handoff_testing::fixtures::now();
+        store
+            .save_answers(&token.organization, &token.account, &token.hash(), 0, &changes, now)
+            .await
+            .unwrap();
+    });
+    let fields = [("version", "0"), ("csm", "cora"), ("note", "From tab two")];
+    let refused = harness.post("/submit", &fields, false).await;
+    assert_eq!((refused.status, harness.calls()), (StatusCode::CONFLICT, 3));
+    assert!(refused.body.contains("From tab one") && refused.body.contains("From tab two"));
+    assert_eq!(harness.stored().await.note, "From tab one");
+}
+
+#[tokio::test]
+async fn a_stale_version_is_told_at_once() {
+    let harness = Harness::start(Some("Drafted")).await;
+    let refused = harness.post("/submit", &[("version", "7"), ("csm", "cora")], true).await;
+    assert_eq!((refused.status, harness.calls()), (StatusCode::CONFLICT, 1));
 }
 
 #[tokio::test]

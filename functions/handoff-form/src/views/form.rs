@@ -29,7 +29,7 @@ fn body(view: &FormView<'_>) -> Markup {
         (redraft_pending(view))
         (summary::customer(&view.handoff.account))
         form #handoff method="post" action={ (path) "/submit" } novalidate autocomplete="off"
-            data-answers={ (path) "/answers" } data-opened={ (path) "/opened" } data-unsaved=[view.has_unsaved().then_some("yes")] data-redraft=[view.handoff.redraft.as_ref().map(|pending| pending.run.as_str())] {
+            data-answers={ (path) "/answers" } data-opened={ (path) "/opened" } data-unsaved=[view.has_unsaved().then_some("yes")] data-redraft=[view.pending_redraft().map(|pending| pending.run.as_str())] {
             // The first button is the one that Enter presses in a field: it must be the harmless one.
             button.visually-hidden type="submit" formaction={ (path) "/answers" } tabindex="-1" aria-hidden="true" { "Save" }
             input type="hidden" name="csrf" value=(view.link.csrf);
@@ -92,7 +92,7 @@ fn labels(view: &FormView<'_>) -> BTreeMap<String, (String, String)> {
 
 fn redraft_pending(view: &FormView<'_>) -> Markup {
     html! {
-        @if view.handoff.redraft.is_some() {
+        @if view.pending_redraft().is_some() {
             div #redraft-pending {
                 (notice(Tone::Info, "A new draft is on its way", false, html! {
                     p { "It takes about a minute. You can go on; what you edit stays as you wrote it. " a href=(view.link.path) { "Reload the page" } " to see it." }

@@ -162,7 +162,7 @@ fn tools(view: &FormView<'_>, question: &Question) -> Markup {
 
 /// The way to a new draft, for one question or for all; words alone while one is under way or when all were used.
 pub fn redraft(view: &FormView<'_>, question: Option<&Question>) -> Markup {
-    if let Some(pending) = &view.handoff.redraft {
+    if let Some(pending) = view.pending_redraft() {
         let mine = pending.question.is_none() || pending.question.as_ref() == question.map(|q| &q.id);
         return html! { @if mine { p.small.muted { "A new draft is on its way." } } };
     }
