@@ -1,6 +1,7 @@
 //! One owed entry from claim to outcome.
 
 use crate::Deps;
+use handoff_domain::Timestamp;
 use handoff_domain::outbox::{MailStatus, OutboxEntry, SendOutcome};
 use handoff_store::{Consistency, StoreError};
 
@@ -62,11 +63,18 @@ async fn claim(deps: &Deps, mut entry: OutboxEntry) -> Result<Claim, StoreError>
             });
         }
         match deps.store.get_outbox(&entry.key, Consistency::Strong).await? {
+            // The reply to our own write was lost, and the SDK's repetition met what the first try had written.
+            Some(current) if is_as_written(&current, &claimed) => return Ok(Claim::Ours(current, to_send)),
             Some(current) => entry = current,
             None => return Ok(Claim::Over(Progress::Sent)),
         }
     }
     Ok(Claim::Over(Progress::Waiting))
+}
+
+/// Whether the table holds exactly what this sender wrote: the moment of the claim tells it from any other's.
+fn is_as_written(current: &OutboxEntry, claimed: &OutboxEntry) -> bool {
+    *current == OutboxEntry { revision: claimed.revision + 1, ..claimed.clone() }
 }
 
 async fn send(deps: &Deps, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes {
@@ -95,7 +103,7 @@ fn tell(kind: &str, index: usize, outcome: &SendOutcome) {
 async fn settle(deps: &Deps, claimed: OutboxEntry, outcomes: &Outcomes) -> Result<Progress, StoreError> {
     let mut current = claimed.clone();
     for _ in 0..ROUNDS {
-        let settled = with_outcomes(&current, &claimed, outcomes);
+        let settled = with_outcomes(&current, &claimed, outcomes, deps.clock.now());
         if settled == current {
             return Ok(Progress::of(&current));
         }
@@ -111,13 +119,18 @@ async fn settle(deps: &Deps, claimed: OutboxEntry, outcomes: &Outcomes) -> Resul
     Ok(Progress::Waiting)
 }
 
-fn with_outcomes(current: &OutboxEntry, claimed: &OutboxEntry, outcomes: &Outcomes) -> OutboxEntry {
+fn with_outcomes(
+    current: &OutboxEntry,
+    claimed: &OutboxEntry,
+    outcomes: &Outcomes,
+    now: Timestamp,
+) -> OutboxEntry {
     let mut settled = current.clone();
     for (index, outcome) in outcomes {
         let status = |entry: &OutboxEntry| entry.mails.get(*index).map(|mail| mail.status.clone());
         // "SES took it" stays true whatever happened since; any other outcome speaks of our own try only.
         if *outcome == SendOutcome::Accepted || status(current) == status(claimed) {
-            settled.settle(*index, outcome.clone());
+            settled.settle(*index, outcome.clone(), now);
         }
     }
     settled

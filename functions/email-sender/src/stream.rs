@@ -7,9 +7,11 @@ use handoff_domain::outbox::OutboxEntry;
 use handoff_runtime::report;
 use tracing::Instrument as _;
 
-const REMOVE: &str = "REMOVE";
+/// The one kind of record that brings new mails. A change is a sender's or an event's own write; what it leaves open is
+/// the sweep's, or else a mail that SES does not take now would be tried again at once, for ever.
+const INSERT: &str = "INSERT";
 
-/// Sends what the records owe. Records of other items, removals and writes that left nothing to do are passed over.
+/// Sends what the records owe. Records of other items, removals and changes are passed over.
 pub async fn handle(deps: &Deps, event: Event) -> DynamoDbEventResponse {
     let mut response = DynamoDbEventResponse::default();
     for record in event.records {
@@ -42,7 +44,7 @@ async fn is_done(deps: &Deps, record: EventRecord) -> bool {
 }
 
 fn owed(record: EventRecord) -> Option<OutboxEntry> {
-    if record.event_name == REMOVE {
+    if record.event_name != INSERT {
         return None;
     }
     handoff_store::outbox_from_image(record.change.new_image).unwrap_or_else(|error| {

@@ -14,7 +14,7 @@ use tracing::Instrument as _;
 /// Younger entries are the stream's business, in seconds.
 const OWED_AT_LEAST_SECONDS: i64 = 120;
 
-/// Entries taken from each part of an organization's outbox in one sweep; the next sweep takes the next ones.
+/// Entries read at once from each part of an organization's outbox.
 const PAGE: u16 = 50;
 
 /// No entry is begun after this, so that the function's timeout does not cut a mail in two.

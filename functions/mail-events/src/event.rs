@@ -4,8 +4,8 @@ use handoff_domain::outbox::OutboxKey;
 use serde::Deserialize;
 use std::collections::HashMap;
 
-/// SES accepted the mail and will try to deliver it.
-pub(crate) const SEND: &str = "Send";
+/// How SES's notice begins that it puts into the topic when its event destination is made: plain text, about no mail.
+const SET_UP: &str = "Successfully validated SNS topic";
 
 /// A message that is no event of SES. The text is not kept: it may hold addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,8 +17,23 @@ pub(crate) struct ParseEventError;
 pub(crate) struct MailEvent {
     /// SES's word for what happened, for example `Bounce`.
     pub(crate) kind: String,
+    pub(crate) meaning: Meaning,
     /// Which of our mails; `None` for a mail that we did not send.
     pub(crate) about: Option<About>,
+}
+
+/// What follows from an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// SES accepted the mail and will try to deliver it.
+    Taken,
+    /// The mail will never arrive: bounced for good (also when its addressee is on a suppression list), rejected or not
+    /// rendered.
+    Lost,
+    /// On its way, read, or delayed: nothing to do.
+    Progress,
+    /// Nothing to do, but worth a look.
+    Worrying,
 }
 
 /// One mail of the outbox.
@@ -43,6 +58,15 @@ struct Envelope {
 struct Record {
     event_type: String,
     mail: Mail,
+    #[serde(default)]
+    bounce: Option<Bounce>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    #[serde(default)]
+    bounce_type: String,
 }
 
 #[derive(Deserialize)]
@@ -54,12 +78,26 @@ struct Mail {
 impl MailEvent {
     /// Reads a queue message's body.
     pub(crate) fn parse(body: &str) -> Result<Self, ParseEventError> {
-        let record: Record = match serde_json::from_str::<Envelope>(body) {
-            Ok(envelope) if envelope.kind == "Notification" => serde_json::from_str(&envelope.message),
-            _ => serde_json::from_str(body),
+        let envelope = serde_json::from_str::<Envelope>(body).ok();
+        let envelope = envelope.filter(|envelope| envelope.kind == "Notification");
+        let text = envelope.as_ref().map_or(body, |envelope| &envelope.message);
+        if text.trim_start().starts_with(SET_UP) {
+            return Ok(Self { kind: "SetUp".to_owned(), meaning: Meaning::Progress, about: None });
         }
-        .map_err(|_| ParseEventError)?;
-        Ok(Self { about: about(&record.mail.tags), kind: record.event_type })
+        let record: Record = serde_json::from_str(text).map_err(|_| ParseEventError)?;
+        Ok(Self { meaning: meaning(&record), about: about(&record.mail.tags), kind: record.event_type })
+    }
+}
+
+fn meaning(record: &Record) -> Meaning {
+    let is_permanent = record.bounce.as_ref().is_some_and(|bounce| bounce.bounce_type == "Permanent");
+    match record.event_type.as_str() {
+        "Send" => Meaning::Taken,
+        "Bounce" if is_permanent => Meaning::Lost,
+        // SES writes the latter with a space in events and without one in its API.
+        "Reject" | "Rendering Failure" | "RenderingFailure" => Meaning::Lost,
+        "Delivery" | "Open" | "Click" => Meaning::Progress,
+        _ => Meaning::Worrying,
     }
 }
 
@@ -79,6 +117,15 @@ mod tests {
         };
         for tags in ["{}", r#"{"outbox":[]}"#, r#"{"outbox":["x"],"mail":["0"]}"#, r#"{"mail":["0"]}"#] {
             assert_eq!(event(tags).about, None, "{tags}");
+        }
+    }
+
+    #[test]
+    fn the_notice_that_the_topic_works_is_about_none_of_ours() {
+        let notice = "Successfully validated SNS topic for Amazon SES event publishing.";
+        let wrapped = format!(r#"{{"Type":"Notification","Message":"{notice}"}}"#);
+        for body in [notice, &wrapped] {
+            assert_eq!(MailEvent::parse(body).unwrap().about, None, "{body}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! SQS: what SES tells of the mails that it took.
 //!
 //! A SEND event confirms a mail whose outcome the sender does not know: one read, and a write only when that is news.
-//! Bounces, complaints and the like are told in the log by the entry's id. A message that cannot be read is failed, so
+//! A mail that will never arrive (bounced for good, rejected, not rendered) marks its handoff, so that someone looks; all
+//! else, complaints too, is told in the log by the entry's id. A message that cannot be read is failed, so
 //! that the queue's redrive takes it to the dead letters, where a person can read it.
 
 mod config;
@@ -11,7 +12,8 @@ mod event;
 pub use config::Config;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use event::{About, MailEvent};
+use event::{About, MailEvent, Meaning};
+use handoff_domain::handoff::Attention;
 use handoff_runtime::batch::each_message;
 use handoff_runtime::report;
 use handoff_store::Store;
@@ -40,28 +42,31 @@ async fn is_done(deps: &Deps, message: SqsMessage) -> bool {
 }
 
 async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
-    let MailEvent { kind, about } = event;
+    let MailEvent { kind, meaning, about } = event;
     // Mails that others send through the same configuration set are none of ours.
     let Some(About { key, mail }) = about else { return true };
     let (account, outbox) = (key.account.as_str(), key.id.as_str());
-    if kind != event::SEND {
-        match kind.as_str() {
-            "Delivery" | "Open" | "Click" => tracing::info!(kind, account, outbox, mail, "mail event"),
-            _ => tracing::warn!(kind, account, outbox, mail, "mail event"),
+    let done = match meaning {
+        Meaning::Taken => confirm::confirm(&deps.store, &key, mail).await.map(|news| {
+            if news {
+                tracing::info!(account, outbox, mail, "mail confirmed");
+            }
+        }),
+        Meaning::Lost => {
+            tracing::error!(kind, account, outbox, mail, "mail lost");
+            deps.store.add_attention(&key.organization, &key.account, Attention::MailFailed).await
         }
-        return true;
-    }
-    match confirm::confirm(&deps.store, &key, mail).await {
-        Ok(true) => {
-            tracing::info!(account, outbox, mail, "mail confirmed");
-            true
+        Meaning::Progress => {
+            tracing::info!(kind, account, outbox, mail, "mail event");
+            Ok(())
         }
-        Ok(false) => true,
-        Err(error) => {
-            tracing::error!(error = report(&error), account, outbox, mail, "mail not confirmed");
-            false
+        Meaning::Worrying => {
+            tracing::warn!(kind, account, outbox, mail, "mail event");
+            Ok(())
         }
-    }
+    };
+    done.inspect_err(|error| tracing::error!(error = report(error), kind, account, outbox, mail, "not noted"))
+        .is_ok()
 }
 
 #[cfg(test)]

@@ -66,6 +66,13 @@ async fn statuses(table: &TestTable) -> Vec<MailStatus> {
     entry.into_iter().flat_map(|entry| entry.mails).map(|mail| mail.status).collect()
 }
 
+async fn attention(table: &TestTable) -> Vec<Attention> {
+    let key = key();
+    let strong = handoff_store::Consistency::Strong;
+    let page = table.store.get_handoff_page(&key.organization, &key.account, strong).await;
+    page.unwrap().unwrap().handoff.attention.into_iter().collect()
+}
+
 #[tokio::test]
 async fn a_send_event_confirms_a_mail_in_doubt() {
     let table = table().await;
@@ -93,9 +100,7 @@ async fn only_a_send_event_confirms() {
     let table = table().await;
     in_doubt(&table, 1).await;
     let before = table.dump().await;
-    for kind in
-        ["Bounce", "Complaint", "Delivery", "Reject", "DeliveryDelay", "Rendering Failure", "New in 2030"]
-    {
+    for kind in ["Bounce", "Complaint", "Delivery", "DeliveryDelay", "New in 2030"] {
         assert_eq!(failures(&table, event(kind, 0)).await, 0, "{kind}");
     }
     assert_eq!(table.dump().await, before);
@@ -113,6 +118,24 @@ async fn the_samples_are_read_raw_and_in_snss_envelope() {
     in_doubt(&table, 1).await;
     assert_eq!(failures(&table, sample("bounce.json")).await, 0);
     assert_eq!(statuses(&table).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_mail_that_never_arrives_marks_its_handoff_also_when_the_entry_is_gone() {
+    let lost = [sample("bounce.json"), event("Reject", 0), event("Rendering Failure", 0)];
+    for lost in lost {
+        let table = table().await;
+        in_doubt(&table, 1).await;
+        assert_eq!(failures(&table, event("Send", 0)).await, 0);
+        assert_eq!(attention(&table).await, []);
+        assert_eq!(failures(&table, lost).await, 0);
+        assert_eq!(attention(&table).await, [Attention::MailFailed]);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_mail_of_an_account_that_is_not_there_is_done() {
+    assert_eq!(failures(&table().await, sample("bounce.json")).await, 0);
 }
 
 #[tokio::test]

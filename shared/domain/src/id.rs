@@ -83,8 +83,9 @@ text_id!(
     RunId, "draft run id", 64
 );
 text_id!(
-    /// One cause of mails. The same cause always has the same id, so that it is owed once.
-    OutboxId, "outbox id", 128
+    /// One cause of mails. The same cause always has the same id, so that it is owed once. Short enough for the whole
+    /// outbox key to fit into one SES message tag.
+    OutboxId, "outbox id", 92
 );
 text_id!(
     /// HubSpot's record id of a deal.

@@ -4,7 +4,7 @@ use crate::account::{Contact, Money};
 use crate::email::EmailAddress;
 use crate::handoff::Attention;
 use crate::id::{AccountId, OrganizationId, OutboxId};
-use crate::limits::{MAIL_ATTEMPTS_MAX, MAIL_CLAIM_SECONDS, MAIL_UNKNOWN_WAIT_SECONDS};
+use crate::limits::{MAIL_CLAIM_SECONDS, MAIL_GIVE_UP_AFTER_HOURS, MAIL_UNKNOWN_WAIT_SECONDS};
 use crate::plan::Milestone;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -24,7 +24,8 @@ pub struct OutboxKey {
 }
 
 impl OutboxKey {
-    /// As the value of an SES message tag: `[A-Za-z0-9_-]`, at most 256 characters.
+    /// As the value of an SES message tag: `[A-Za-z0-9_-]`, at most 256 characters even when every id is as long as it
+    /// may be.
     pub fn to_tag(&self) -> String {
         let text =
             format!("{}/{}/{}/{}", self.organization, self.account, self.owed_at.as_microsecond(), self.id);
@@ -90,7 +91,7 @@ pub enum MailStatus {
     },
     /// SES took it.
     Sent,
-    /// SES will never take it, or it was tried too often.
+    /// SES will never take it, or it was tried for too long.
     Failed {
         /// Why, for the operator: SES's error code, no address.
         reason: String,
@@ -138,19 +139,21 @@ impl OutboxEntry {
         Some((claimed, to_send))
     }
 
-    /// Notes the outcome of one mail that this sender sent.
-    pub fn settle(&mut self, index: usize, outcome: SendOutcome) {
-        let attempts = self.attempts;
+    /// Notes at `now` the outcome of one mail that this sender sent. Once no mail is in flight or in doubt any more, the
+    /// entry is free for the next sender.
+    pub fn settle(&mut self, index: usize, outcome: SendOutcome, now: Timestamp) {
+        let too_old = given_up(self.key.owed_at, now);
         let Some(mail) = self.mails.get_mut(index) else { return };
         mail.status = match outcome {
             SendOutcome::Accepted => MailStatus::Sent,
             SendOutcome::Refused { reason } => MailStatus::Failed { reason },
-            SendOutcome::NotTaken { reason } if attempts >= MAIL_ATTEMPTS_MAX => {
-                MailStatus::Failed { reason }
-            }
+            SendOutcome::NotTaken { reason } if too_old => MailStatus::Failed { reason },
             SendOutcome::NotTaken { .. } => MailStatus::Owed,
             SendOutcome::Unknown => return,
         };
+        if !self.mails.iter().any(|mail| matches!(mail.status, MailStatus::Unknown { .. })) {
+            self.claimed_until = None;
+        }
     }
 
     /// Notes SES's word that it sent this mail; whether that was news.
@@ -166,6 +169,10 @@ impl OutboxEntry {
 
 fn waited_out(since: Timestamp, now: Timestamp) -> bool {
     now.duration_since(since) >= SignedDuration::from_secs(MAIL_UNKNOWN_WAIT_SECONDS)
+}
+
+fn given_up(owed_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(owed_at) >= SignedDuration::from_hours(MAIL_GIVE_UP_AFTER_HOURS)
 }
 
 /// What came of one try to send.
@@ -327,4 +334,74 @@ pub struct Escalation {
     pub reason: Attention,
     /// More words where the reason alone does not say it: for example the placeholder CSM's name.
     pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(organization: usize, account: usize, id: usize) -> OutboxKey {
+        OutboxKey {
+            organization: OrganizationId::parse("o".repeat(organization)).unwrap(),
+            account: AccountId::parse("a".repeat(account)).unwrap(),
+            owed_at: "2026-11-22T10:00:00Z".parse().unwrap(),
+            id: OutboxId::parse("i".repeat(id)).unwrap(),
+        }
+    }
+
+    fn entry(mails: usize) -> OutboxEntry {
+        let mail = OwedMail {
+            to: EmailAddress::parse("ana@example.com").unwrap(),
+            reply_to: None,
+            content: MailContent::HandoffEscalated(Escalation {
+                organization_name: String::new(),
+                company: String::new(),
+                deal: None,
+                portal: crate::id::PortalId(1),
+                reason: Attention::Overdue,
+                detail: String::new(),
+            }),
+            status: MailStatus::Owed,
+        };
+        OutboxEntry::new(key(2, 2, 2), vec![mail; mails])
+    }
+
+    fn not_taken() -> SendOutcome {
+        SendOutcome::NotTaken { reason: "Throttling".to_owned() }
+    }
+
+    #[test]
+    fn the_longest_key_fits_into_one_tag_and_comes_back() {
+        let longest = key(32, 48, 92);
+        assert!(longest.to_tag().len() <= 256);
+        assert_eq!(OutboxKey::from_tag(&longest.to_tag()), Some(longest));
+    }
+
+    #[test]
+    fn a_mail_that_is_not_taken_is_given_up_by_age_however_often_it_was_tried() {
+        let mut entry = entry(1);
+        entry.attempts = 1000;
+        let day = SignedDuration::from_hours(24);
+        let now = entry.key.owed_at + day * 2;
+        entry = entry.claim(now).unwrap().0;
+        entry.settle(0, not_taken(), now);
+        assert_eq!(entry.mails[0].status, MailStatus::Owed);
+        let now = now + day;
+        entry = entry.claim(now).unwrap().0;
+        entry.settle(0, not_taken(), now);
+        assert_eq!(entry.mails[0].status, MailStatus::Failed { reason: "Throttling".to_owned() });
+    }
+
+    #[test]
+    fn an_entry_is_free_again_when_nothing_of_it_is_in_flight() {
+        let now = entry(2).key.owed_at;
+        let (mut claimed, _) = entry(2).claim(now).unwrap();
+        claimed.settle(0, not_taken(), now);
+        assert!(claimed.claim(now).is_none());
+        let mut in_doubt = claimed.clone();
+        in_doubt.settle(1, SendOutcome::Unknown, now);
+        assert!(in_doubt.claim(now).is_none());
+        claimed.settle(1, SendOutcome::Accepted, now);
+        assert_eq!(claimed.claim(now).unwrap().1, [0]);
+    }
 }

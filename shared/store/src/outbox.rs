@@ -16,6 +16,9 @@ use handoff_domain::outbox::{MailStatus, OutboxEntry, OutboxKey};
 const KIND: (&str, &str) = ("kind", "outbox");
 const REVISION: &str = "revision";
 
+/// Entries that one listing reads from a shard: they are held in memory all at once.
+const LISTED_MAX: usize = 500;
+
 pub(crate) fn entry_item(entry: &OutboxEntry) -> Result<Item, StoreError> {
     let mut item = keys::outbox(&entry.key).attributes();
     item.insert(KIND.0.to_owned(), AttributeValue::S(KIND.1.to_owned()));
@@ -118,37 +121,62 @@ impl Store {
         found.item.as_ref().map(entry_from).transpose()
     }
 
-    /// Entries owed before a moment, oldest first in each shard, at most `limit` of each: one query a shard.
+    /// Entries owed before a moment, oldest first in each shard, read in pages of `page`. At most 500 of each
+    /// shard, rounded up to whole pages, so that entries which only wait do not hide the ones behind them. An entry that
+    /// cannot be read is told in the log and passed over.
     pub async fn list_owed(
         &self,
         organization: &OrganizationId,
         owed_before: Timestamp,
-        limit: u16,
+        page: u16,
     ) -> Result<Vec<OutboxEntry>, StoreError> {
         let mut entries = Vec::new();
         for shard in 0..keys::OUTBOX_SHARDS {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("#pk = :pk AND #sk < :before")
-                .expression_attribute_names("#pk", PK)
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(
-                    ":pk",
-                    AttributeValue::S(keys::outbox_partition(organization, shard)),
-                )
-                .expression_attribute_values(":before", AttributeValue::S(keys::sortable(owed_before)))
-                .limit(i32::from(limit))
-                .send()
-                .await
-                .map_err(StoreError::call("listing owed mails"))?;
-            for item in page.items() {
-                entries.push(entry_from(item)?);
-            }
+            self.list_shard(keys::outbox_partition(organization, shard), owed_before, page, &mut entries)
+                .await?;
         }
         Ok(entries)
     }
+
+    async fn list_shard(
+        &self,
+        partition: String,
+        owed_before: Timestamp,
+        page: u16,
+        entries: &mut Vec<OutboxEntry>,
+    ) -> Result<(), StoreError> {
+        let call = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk AND #sk < :before")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", AttributeValue::S(partition))
+            .expression_attribute_values(":before", AttributeValue::S(keys::sortable(owed_before)))
+            .limit(i32::from(page));
+        let (mut from, mut seen) = (None, 0);
+        loop {
+            let call = call.clone().set_exclusive_start_key(from);
+            let listed = call.send().await.map_err(StoreError::call("listing owed mails"))?;
+            seen += listed.items().len();
+            entries.extend(listed.items().iter().filter_map(readable));
+            from = listed.last_evaluated_key;
+            if from.is_none() || seen >= LISTED_MAX {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// One bad entry must not keep an organization's other mails from being sent.
+fn readable(item: &Item) -> Option<OutboxEntry> {
+    entry_from(item)
+        .inspect_err(|_| {
+            let sort_key = item.get(SK).and_then(|key| key.as_s().ok());
+            tracing::error!(sort_key, "unreadable outbox entry");
+        })
+        .ok()
 }
 
 fn unless_changed<E>(

@@ -1,6 +1,7 @@
 //! The store against the embedded emulator: what each write keeps, and what it refuses.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test program")]
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::handoff::{Attention, Changes, CsmChoice, DraftingClaim, HandoffState, PendingRedraft};
 use handoff_domain::id::{MemberId, QuestionId, RunId};
@@ -188,9 +189,28 @@ async fn two_senders_of_one_entry_notice_each_other() {
     assert_eq!(to_send, [0]);
     let mut mine = table.store.write_outbox(&claimed).await.unwrap().unwrap();
     assert!(table.store.write_outbox(&claimed).await.unwrap().is_none());
-    mine.settle(0, handoff_domain::outbox::SendOutcome::Accepted);
+    mine.settle(0, handoff_domain::outbox::SendOutcome::Accepted, now());
     assert!(table.store.write_outbox(&mine).await.unwrap().is_some());
     assert!(table.store.get_outbox(&entry.key, handoff_store::Consistency::Strong).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_listing_passes_over_what_it_cannot_read_and_goes_on_behind_the_first_page() {
+    let table = awaiting().await;
+    let good = table.client.scan().table_name(handoff_testing::table::TABLE).send().await.unwrap();
+    let good = good.items().iter().find(|item| item.contains_key("kind")).unwrap();
+    for (index, is_readable) in [false, true, true].into_iter().enumerate() {
+        let mut item = good.clone();
+        let sort_key = format!("{}{index}", item["SK"].as_s().unwrap());
+        item.insert("SK".to_owned(), AttributeValue::S(sort_key));
+        if !is_readable {
+            item.insert("body".to_owned(), AttributeValue::S("no body".to_owned()));
+        }
+        let put = table.client.put_item().table_name(handoff_testing::table::TABLE);
+        put.set_item(Some(item)).send().await.unwrap();
+    }
+    let owed = table.store.list_owed(&organization().id, now() + SignedDuration::from_secs(1), 1).await;
+    assert_eq!(owed.unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -202,7 +222,7 @@ async fn a_mail_that_fails_for_good_marks_the_handoff() {
         .await
         .unwrap()
         .unwrap();
-    entry.settle(0, handoff_domain::outbox::SendOutcome::Refused { reason: "MessageRejected".into() });
+    entry.settle(0, handoff_domain::outbox::SendOutcome::Refused { reason: "MessageRejected".into() }, now());
     assert!(table.store.write_outbox(&entry).await.unwrap().is_some());
     let page = table
         .store
