@@ -31,7 +31,7 @@ fn a_received_message_is_hidden_until_its_visibility_ends_by_the_movable_clock()
     assert_eq!(queues.receive(QueueName::Intake).unwrap().len(), 1);
     assert!(queues.receive(QueueName::Intake).unwrap().is_empty());
     assert_eq!(intake(&queues).in_flight, 1);
-    street.clock.advance(361).unwrap();
+    street.clock.advance(1801).unwrap();
     let again = queues.receive(QueueName::Intake).unwrap();
     assert_eq!((again[0].body.as_str(), again[0].count), ("one", 2));
 }
@@ -69,7 +69,6 @@ fn a_duplicate_fault_delivers_the_same_message_id_twice() {
     let queues = street.queues();
     street.faults.replace(serde_json::from_str(r#"[{"service": "sqs", "mode": "duplicate"}]"#).unwrap());
     queues.send(QueueName::Intake, &["x"]).unwrap();
-    let batch = queues.receive(QueueName::Intake).unwrap();
-    assert_eq!(batch.len(), 2);
-    assert_eq!(batch[0].id, batch[1].id);
+    let [once, twice] = [(); 2].map(|()| queues.receive(QueueName::Intake).unwrap().remove(0));
+    assert_eq!(once.id, twice.id);
 }
