@@ -131,6 +131,38 @@ test('two tabs: the second sees both texts and loses neither', () => withStreet(
   await context.close();
 }));
 
+test('handing over never passes over another tab, or over text that could not be saved', () => withStreet(async (street) => {
+  await street.close(RICH);
+  const link = await street.link('handoff_invitation');
+  const { page: one, context } = await openPage({ viewport: DESK });
+  const two = await context.newPage();
+  await one.goto(link);
+  await two.goto(link);
+  await one.locator('[name="answers[risks]"]').fill('from the first tab');
+  await one.getByRole('status').filter({ hasText: /^Saved/ }).waitFor();
+  await two.locator('[name="answers[risks]"]').fill('from the second tab');
+  await two.getByRole('button', { name: 'Hand over' }).click();
+  await two.getByText('from the first tab').waitFor();
+  assert.equal(await two.locator('[name="answers[risks]"]').inputValue(), 'from the second tab');
+  await two.getByRole('button', { name: 'Keep mine' }).click();
+  await two.getByRole('status').filter({ hasText: /^Saved/ }).waitFor();
+
+  await context.setOffline(true);
+  await two.locator('[name="answers[why_us]"]').fill('typed in a tunnel');
+  await two.getByRole('button', { name: 'Hand over' }).click();
+  await two.getByRole('status').filter({ hasText: /not/i }).waitFor();
+  assert.equal(await two.locator('[name="answers[why_us]"]').inputValue(), 'typed in a tunnel');
+  assert.equal((await street.mails('handoff_received')).length, 0);
+  await context.setOffline(false);
+  await two.getByRole('status').filter({ hasText: /^Saved/ }).waitFor();
+  await two.getByRole('button', { name: 'Hand over' }).click();
+  await two.locator('textarea').first().waitFor({ state: 'detached' });
+  await street.settle();
+  const [received] = await street.mails('handoff_received');
+  assert.match(received.text, /from the second tab[\s\S]*typed in a tunnel/);
+  await context.close();
+}));
+
 test('a new draft with added context arrives and keeps what was edited', () => withStreet(async (street) => {
   await street.close(RICH);
   const link = await street.link('handoff_invitation');
