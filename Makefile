@@ -13,6 +13,8 @@ TABLE ?=
 PORTAL ?=
 ADMIN ?=
 NAME ?= $(STACK)
+ARCH ?= arm64
+TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
@@ -45,15 +47,14 @@ deny: ## licences, banned crates and sources of all dependencies; known advisori
 bench: ## AWS calls, capacity units and round trips of one whole handoff, as counted by the journey tests
 	cargo test --package handoff-tests --test journeys budget -- --nocapture
 
-lambda: ## the functions as they are deployed: release, arm64, into target/lambda
+lambda: ## the functions as they are deployed: release, for ARCH (arm64 or x86_64), into target/lambda
 	tools/python-env lambda tools/lambda-requirements.txt
-	rustup target add aarch64-unknown-linux-gnu
-	PATH=$(LAMBDA_PATH) cargo lambda build --release --arm64 $(foreach f,$(notdir $(wildcard functions/*)),--package $(f))
+	rustup target add $(TARGET)
+	PATH=$(LAMBDA_PATH) cargo lambda build --release --locked --target $(TARGET) --lambda-dir target/lambda \
+	  $(foreach f,$(notdir $(wildcard functions/*)),--package $(f))
 
-deploy: ## build with SAM and deploy into your AWS account; asks before it changes anything (infra/aws/README.md)
+deploy: lambda ## build and deploy into your AWS account; asks before it changes anything (infra/aws/README.md)
 	tools/python-env checks tools/requirements.txt
-	tools/python-env lambda tools/lambda-requirements.txt
-	rustup target add aarch64-unknown-linux-gnu
 	cd infra/aws && PATH=$(LAMBDA_PATH) sam build
 	cd infra/aws && PATH=$(LAMBDA_PATH) sam deploy --stack-name $(STACK) $(DEPLOY_FLAGS)
 
