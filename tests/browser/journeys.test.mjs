@@ -110,7 +110,8 @@ for (const [size, viewport] of [['phone', PHONE], ['desk', DESK]]) {
   }));
 }
 
-test('two tabs: the second sees both texts and loses neither', () => withStreet(async (street) => {
+// Two tabs of one form: the first has saved its text, the second has just typed another one in the same place.
+async function openTwoTabs(street) {
   await street.close(RICH);
   const link = await street.link('handoff_invitation');
   const { page: one, context } = await openPage({ viewport: DESK });
@@ -120,6 +121,11 @@ test('two tabs: the second sees both texts and loses neither', () => withStreet(
   await one.locator('[name="answers[risks]"]').fill('from the first tab');
   await one.getByRole('status').filter({ hasText: /^Saved/ }).waitFor();
   await two.locator('[name="answers[risks]"]').fill('from the second tab');
+  return { one, two, context };
+}
+
+test('two tabs: the second sees both texts and loses neither', () => withStreet(async (street) => {
+  const { one, two, context } = await openTwoTabs(street);
   await two.getByText('from the first tab').waitFor();
   assert.equal(await two.locator('[name="answers[risks]"]').inputValue(), 'from the second tab');
   await assertAccessible(two, 'conflict');
@@ -132,15 +138,7 @@ test('two tabs: the second sees both texts and loses neither', () => withStreet(
 }));
 
 test('handing over never passes over another tab, or over text that could not be saved', () => withStreet(async (street) => {
-  await street.close(RICH);
-  const link = await street.link('handoff_invitation');
-  const { page: one, context } = await openPage({ viewport: DESK });
-  const two = await context.newPage();
-  await one.goto(link);
-  await two.goto(link);
-  await one.locator('[name="answers[risks]"]').fill('from the first tab');
-  await one.getByRole('status').filter({ hasText: /^Saved/ }).waitFor();
-  await two.locator('[name="answers[risks]"]').fill('from the second tab');
+  const { one, two, context } = await openTwoTabs(street);
   await two.getByRole('button', { name: 'Hand over' }).click();
   await two.getByText('from the first tab').waitFor();
   assert.equal(await two.locator('[name="answers[risks]"]').inputValue(), 'from the second tab');

@@ -1,7 +1,17 @@
-//! The worker's environment, typed.
+//! The function's environment, typed.
 
+use crate::Deps;
 use handoff_domain::link::LinkKey;
-use handoff_runtime::{Aws, ConfigError, Environment};
+use handoff_drafting::{BedrockDrafter, Drafter, ExtractiveDrafter};
+use handoff_hubspot::{HubSpot, HubSpotConfig};
+use handoff_queue::Queue;
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
+use handoff_store::Store;
+use std::time::Duration;
+
+/// A handoff's item with its sources is large, so its transaction gets more time than other calls.
+const TABLE_TIMEOUTS: Timeouts =
+    Timeouts { attempt: Duration::from_secs(6), operation: Duration::from_secs(20), ..Timeouts::WORKER };
 
 /// Which drafter writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,22 +22,18 @@ pub enum DrafterChoice {
     Bedrock(String),
 }
 
-/// Everything that the worker is told from outside.
+/// What the function reads from its environment.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// AWS region, credentials, endpoints.
-    pub aws: Aws,
-    /// The table.
+    /// `TABLE_NAME`.
     pub table_name: String,
-    /// Where single deals of a large delivery go.
+    /// `DRAFTING_QUEUE_URL`: where single deals of a large delivery go.
     pub drafting_queue_url: String,
-    /// The key that links are derived under.
+    /// `LINK_KEY`: what links are derived under.
     pub link_key: LinkKey,
-    /// HubSpot's API.
-    pub hubspot_api_base_url: String,
-    /// The portal's token.
-    pub hubspot_access_token: String,
-    /// Who drafts.
+    /// `HUBSPOT_API_BASE_URL` and the portal's `HUBSPOT_ACCESS_TOKEN`.
+    pub hubspot: HubSpotConfig,
+    /// `HANDOFF_DRAFTER` and `BEDROCK_MODEL_ID`.
     pub drafter: DrafterChoice,
 }
 
@@ -37,8 +43,10 @@ impl Config {
         let reader = environment.reader();
         let table_name = reader.required("TABLE_NAME");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
-        let hubspot_api_base_url = reader.required("HUBSPOT_API_BASE_URL");
-        let hubspot_access_token = reader.required("HUBSPOT_ACCESS_TOKEN");
+        let hubspot = HubSpotConfig::new(
+            reader.required("HUBSPOT_API_BASE_URL"),
+            reader.required("HUBSPOT_ACCESS_TOKEN"),
+        );
         let drafter = match reader.optional("HANDOFF_DRAFTER").as_deref() {
             Some("extractive") => DrafterChoice::Extractive,
             None | Some("bedrock") => DrafterChoice::Bedrock(reader.required("BEDROCK_MODEL_ID")),
@@ -47,22 +55,37 @@ impl Config {
                 DrafterChoice::Extractive
             }
         };
-        let link_key = LinkKey::new(&reader.required("LINK_KEY"));
-        if link_key.is_err() {
-            reader.complain("LINK_KEY needs at least 32 characters");
-        }
-        let (told, aws) = (reader.finish(), Aws::from_environment(environment));
-        let (Ok(link_key), Ok(()), Ok(aws)) = (link_key, &told, &aws) else {
-            return Err(ConfigError::join([told.err(), aws.err()]));
+        let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
+        let config =
+            link_key.map(|link_key| Self { table_name, drafting_queue_url, link_key, hubspot, drafter });
+        reader.finish(config)
+    }
+}
+
+impl Deps {
+    /// Everything that the function needs; all problems of the environment are named together.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        let (config, aws) =
+            ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
+        let drafter = match config.drafter {
+            DrafterChoice::Extractive => Drafter::Extractive(ExtractiveDrafter::new()),
+            DrafterChoice::Bedrock(model) => {
+                // The drafter sets its own, longer timeouts.
+                let bedrock = aws.config(Service::BedrockRuntime, Timeouts::WORKER);
+                Drafter::Bedrock(BedrockDrafter::new(&bedrock, model))
+            }
         };
         Ok(Self {
-            aws: aws.clone(),
-            table_name,
-            drafting_queue_url,
-            link_key,
-            hubspot_api_base_url,
-            hubspot_access_token,
+            store: Store::new(&aws.config(Service::DynamoDb, TABLE_TIMEOUTS), config.table_name),
+            hubspot,
+            drafting_queue: Queue::new(
+                &aws.config(Service::Sqs, Timeouts::WORKER),
+                config.drafting_queue_url,
+            ),
             drafter,
+            link_key: config.link_key,
+            clock: Clock::system(),
         })
     }
 }
@@ -73,7 +96,7 @@ mod tests {
 
     #[test]
     fn an_empty_environment_is_told_everything_at_once() {
-        let error = Config::from_environment(&Environment::default()).unwrap_err();
+        let error = Deps::from_environment(&Environment::default()).unwrap_err();
         for name in [
             "TABLE_NAME",
             "DRAFTING_QUEUE_URL",

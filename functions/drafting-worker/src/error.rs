@@ -25,9 +25,6 @@ pub enum WorkerError {
     /// Another worker is at it, or was faster.
     #[error("another worker has this handoff")]
     Busy,
-    /// Settings that no message can mend.
-    #[error("the worker could not be set up")]
-    Setup(#[source] HubSpotError),
 }
 
 impl WorkerError {
@@ -37,7 +34,7 @@ impl WorkerError {
             Self::Store(error) => error.is_retryable(),
             Self::HubSpot(error) => error.is_retryable(),
             Self::Queue(_) | Self::Busy => true,
-            Self::Message(_) | Self::Body(_) | Self::Setup(_) => false,
+            Self::Message(_) | Self::Body(_) => false,
         }
     }
 }

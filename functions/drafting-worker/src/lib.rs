@@ -19,20 +19,15 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use data_encoding::BASE64URL_NOPAD;
 use handoff_domain::link::LinkKey;
 use handoff_domain::message::{Delivery, WorkerMessage};
-use handoff_drafting::{BedrockDrafter, Drafter, ExtractiveDrafter};
-use handoff_hubspot::{HubSpot, HubSpotConfig, event};
+use handoff_drafting::Drafter;
+use handoff_hubspot::{HubSpot, event};
 use handoff_queue::Queue;
 use handoff_runtime::batch::{each_message, receive_count};
-use handoff_runtime::{Clock, Service, Timeouts, report};
+use handoff_runtime::{Clock, report};
 use handoff_store::Store;
-use std::time::Duration;
 
 /// From this try on, what HubSpot does not give is told as a gap instead of waited for.
 pub(crate) const PATIENT_TRIES: u32 = 4;
-
-/// A handoff's item with its sources is large, so its transaction gets more time than other calls.
-const TABLE_TIMEOUTS: Timeouts =
-    Timeouts { attempt: Duration::from_secs(6), operation: Duration::from_secs(20), ..Timeouts::WORKER };
 
 /// What the worker works with.
 #[derive(Debug, Clone)]
@@ -49,33 +44,6 @@ pub struct Deps {
     pub link_key: LinkKey,
     /// The time.
     pub clock: Clock,
-}
-
-impl Deps {
-    /// Makes all clients, once.
-    pub fn new(config: &Config) -> Result<Self, WorkerError> {
-        let aws = &config.aws;
-        let hubspot = HubSpotConfig::new(&config.hubspot_api_base_url, &config.hubspot_access_token);
-        let drafter = match &config.drafter {
-            DrafterChoice::Extractive => Drafter::Extractive(ExtractiveDrafter::new()),
-            DrafterChoice::Bedrock(model) => {
-                // The drafter sets its own, longer timeouts.
-                let config = aws.config(Service::BedrockRuntime, Timeouts::WORKER);
-                Drafter::Bedrock(BedrockDrafter::new(&config, model.clone()))
-            }
-        };
-        Ok(Self {
-            store: Store::new(&aws.config(Service::DynamoDb, TABLE_TIMEOUTS), &config.table_name),
-            hubspot: HubSpot::new(hubspot).map_err(WorkerError::Setup)?,
-            drafting_queue: Queue::new(
-                &aws.config(Service::Sqs, Timeouts::WORKER),
-                &config.drafting_queue_url,
-            ),
-            drafter,
-            link_key: config.link_key.clone(),
-            clock: Clock::system(),
-        })
-    }
 }
 
 /// Works a batch; messages that shall come again are named in the answer.

@@ -1,15 +1,13 @@
 //! Starts the function: configuration and clients once, then one batch after the other.
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use drafting_worker::{Config, Deps, handle};
-use handoff_runtime::{Environment, init_logs, tls};
+use drafting_worker::{Deps, handle};
+use handoff_runtime::start;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    init_logs();
-    tls();
-    let deps = &Deps::new(&Config::from_environment(&Environment::from_process())?)?;
+    let deps = &start(Deps::from_environment)?;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         Ok::<_, Error>(handle(deps, event.payload).await)
     }))

@@ -34,42 +34,38 @@ impl Config {
     /// Reads the environment; the error names every missing or bad variable.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let reader = environment.reader();
-        let (table_name, base_url) = (reader.required("TABLE_NAME"), reader.required("BASE_URL"));
+        let table_name = reader.required("TABLE_NAME");
+        let base_url = reader.required("BASE_URL");
         let configuration_set = reader.optional("MAIL_CONFIGURATION_SET");
-        let link_key = LinkKey::new(&reader.required("LINK_KEY"));
-        if link_key.is_err() {
-            reader.complain("LINK_KEY needs at least 32 characters");
-        }
-        let sender: Result<Sender, _> = reader.required("MAIL_FROM").parse();
-        if sender.is_err() {
-            reader.complain(
-                "MAIL_FROM is neither an address nor a plain name with an address in angle brackets",
-            );
-        }
-        let told = reader.finish();
-        let (Ok(link_key), Ok(mail_from), Ok(())) = (link_key, sender, &told) else {
-            return Err(ConfigError::join([told.err()]));
-        };
-        Ok(Self { table_name, base_url, link_key, mail_from, configuration_set })
+        let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
+        let mail_from =
+            reader.required_as("MAIL_FROM", "an address, or a plain name with an address in angle brackets");
+        let config = link_key.zip(mail_from).map(|(link_key, mail_from)| Self {
+            table_name,
+            base_url,
+            link_key,
+            mail_from,
+            configuration_set,
+        });
+        reader.finish(config)
     }
 }
 
 impl Deps {
     /// Everything that the function needs; all problems of the environment are named together.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        match (Config::from_environment(environment), Aws::from_environment(environment)) {
-            (Ok(config), Ok(aws)) => Ok(Self {
-                store: Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name),
-                mailer: SesMailer::new(
-                    &aws.config(Service::Ses, SES_TIMEOUTS),
-                    config.mail_from.to_string(),
-                    config.configuration_set,
-                ),
-                renderer: Renderer::new(config.base_url, config.link_key),
-                clock: Clock::system(),
-            }),
-            (ours, theirs) => Err(ConfigError::join([ours.err(), theirs.err()])),
-        }
+        let (config, aws) =
+            ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        Ok(Self {
+            store: Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name),
+            mailer: SesMailer::new(
+                &aws.config(Service::Ses, SES_TIMEOUTS),
+                config.mail_from.to_string(),
+                config.configuration_set,
+            ),
+            renderer: Renderer::new(config.base_url, config.link_key),
+            clock: Clock::system(),
+        })
     }
 }
 

@@ -67,7 +67,7 @@ pub enum Answer {
 }
 
 /// Serves one invocation by whichever trigger.
-pub async fn run(deps: &Deps, trigger: Trigger) -> Result<Answer, StoreError> {
+pub async fn serve(deps: &Deps, trigger: Trigger) -> Result<Answer, StoreError> {
     match trigger {
         // Boxed: the futures of the SDKs below are too deep for one type.
         Trigger::Stream(event) => Ok(Answer::Stream(Box::pin(handle(deps, event)).await)),

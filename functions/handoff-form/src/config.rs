@@ -1,53 +1,50 @@
 //! The function's environment, typed.
 
-use crate::app::Deps;
+use crate::Deps;
 use handoff_domain::link::LinkKey;
 use handoff_queue::Queue;
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
 use handoff_store::Store;
 
-/// Everything that the function is started with.
-#[derive(Debug)]
+/// What the function reads from its environment.
+#[derive(Debug, Clone)]
 pub struct Config {
-    aws: Aws,
-    table_name: String,
-    drafting_queue_url: String,
-    base_url: String,
-    link_key: LinkKey,
+    /// `TABLE_NAME`.
+    pub table_name: String,
+    /// `DRAFTING_QUEUE_URL`: where wishes for new drafts go.
+    pub drafting_queue_url: String,
+    /// `BASE_URL`: the public origin that links begin with.
+    pub base_url: String,
+    /// `LINK_KEY`: what links are derived under.
+    pub link_key: LinkKey,
 }
 
 impl Config {
-    /// Reads `TABLE_NAME`, `BASE_URL`, `DRAFTING_QUEUE_URL`, `LINK_KEY` and the standard AWS variables.
+    /// Reads the environment; the error names every missing or bad variable.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let reader = environment.reader();
         let table_name = reader.required("TABLE_NAME");
         let base_url = reader.required("BASE_URL");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
-        let link_key = LinkKey::new(&reader.required("LINK_KEY"));
-        if link_key.is_err() && reader.optional("LINK_KEY").is_some() {
-            reader.complain("LINK_KEY is shorter than 32 characters");
-        }
-        let aws = Aws::from_environment(environment);
-        if let Err(error) = &aws {
-            error.problems.iter().for_each(|problem| reader.complain(problem));
-        }
-        reader.finish()?;
-        let link_key = link_key.map_err(|_| ConfigError {
-            problems: vec!["LINK_KEY is shorter than 32 characters".to_owned()],
-        })?;
-        Ok(Self { aws: aws?, table_name, drafting_queue_url, base_url, link_key })
+        let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
+        let config = link_key.map(|link_key| Self { table_name, drafting_queue_url, base_url, link_key });
+        reader.finish(config)
     }
+}
 
-    /// The clients, made once.
-    pub fn deps(self) -> Deps {
-        let config = |service| self.aws.config(service, Timeouts::INTERACTIVE);
-        Deps {
-            store: Store::new(&config(Service::DynamoDb), self.table_name),
-            queue: Queue::new(&config(Service::Sqs), self.drafting_queue_url),
-            link_key: self.link_key,
-            base_url: self.base_url,
+impl Deps {
+    /// Everything that the function needs; all problems of the environment are named together.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        let (config, aws) =
+            ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        let client = |service| aws.config(service, Timeouts::INTERACTIVE);
+        Ok(Self {
+            store: Store::new(&client(Service::DynamoDb), config.table_name),
+            queue: Queue::new(&client(Service::Sqs), config.drafting_queue_url),
+            link_key: config.link_key,
+            base_url: config.base_url,
             clock: Clock::system(),
-        }
+        })
     }
 }
 
@@ -57,7 +54,7 @@ mod tests {
 
     #[test]
     fn every_missing_variable_is_named_at_once() {
-        let error = Config::from_environment(&Environment::from_pairs([("LINK_KEY", "short")])).unwrap_err();
+        let error = Deps::from_environment(&Environment::from_pairs([("LINK_KEY", "short")])).unwrap_err();
         for name in ["TABLE_NAME", "BASE_URL", "DRAFTING_QUEUE_URL", "LINK_KEY", "AWS_REGION"] {
             assert!(error.problems.iter().any(|problem| problem.contains(name)), "{name}");
         }

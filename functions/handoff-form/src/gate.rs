@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::reply::{Refusal, failure};
 use crate::views::LinkView;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use handoff_domain::Timestamp;
@@ -67,7 +67,7 @@ pub(crate) struct Visit {
 impl Visit {
     /// Reads the token; anything that is none gets the page of any wrong address.
     #[allow(clippy::result_large_err, reason = "the error is the answer, and it is sent at once")]
-    pub(crate) fn begin(app: Arc<App>, token: &str, headers: &HeaderMap) -> Result<Self, Response> {
+    fn begin(app: Arc<App>, token: &str, headers: &HeaderMap) -> Result<Self, Response> {
         let json = negotiation::wants_json(headers);
         let parsed =
             LinkToken::parse(token).map_err(|_| Refusal::status(StatusCode::NOT_FOUND).respond(json))?;
@@ -105,22 +105,31 @@ impl Visit {
     }
 }
 
+/// An address whose token cannot even be read is a wrong one like any other.
+impl FromRequestParts<Arc<App>> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
+        let path = path.map(|Path(path)| path).unwrap_or_default();
+        let token = path.iter().find(|(name, _)| name == "token").map_or("", |(_, token)| token.as_str());
+        Self::begin(app.clone(), token, &parts.headers)
+    }
+}
+
 /// A post that came from our own page: its proof can only be had from a page that its token opened.
 pub(crate) struct Post {
     pub(crate) visit: Visit,
     pub(crate) form: Form,
 }
 
-impl Post {
-    /// Checks token, body, origin and proof, in this order.
-    pub(crate) async fn begin(
-        app: Arc<App>,
-        path: Result<Path<String>, PathRejection>,
-        request: Request,
-    ) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        let token = path.map(|Path(token)| token).unwrap_or_default();
-        let visit = Visit::begin(app, &token, &parts.headers)?;
+/// Checks token, body, origin and proof, in this order.
+impl FromRequest<Arc<App>> for Post {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, app).await?;
         let form = match Form::read(&parts.headers, body, FORM_BODY_MAX_BYTES).await {
             Ok(form) => form,
             Err(error) => return Err(visit.refuse(error.status()).await),

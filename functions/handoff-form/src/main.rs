@@ -1,11 +1,9 @@
-//! Starts the function.
+//! Starts the function: configuration and clients once, then one request after the other.
 
-use handoff_form::{Config, router};
-use handoff_runtime::{Environment, init_logs};
+use handoff_form::{Deps, router};
+use handoff_runtime::start;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    init_logs();
-    let deps = Config::from_environment(&Environment::from_process())?.deps();
-    lambda_http::run(router(deps)).await
+    lambda_http::run(router(start(Deps::from_environment)?)).await
 }

@@ -1,13 +1,10 @@
 //! Asking for a new draft of one answer or of all, with more context.
 
-use crate::app::App;
 use crate::gate::{Opening, Post};
 use crate::input::{has_answers, typed, wants_overwrite};
 use crate::reply::{Again, Refusal};
 use crate::save::{save, shown_again};
 use crate::views::{Message, Typed};
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::form::FieldErrors;
@@ -20,20 +17,11 @@ use handoff_web::components::Tone;
 use handoff_web::error_page::json_response;
 use handoff_web::html;
 use serde_json::json;
-use std::sync::Arc;
 
 const ACTION: &str = "redraft";
 
 /// `POST /handoff/{token}/redraft`: saves what was typed, counts the wish, queues it.
-pub(crate) async fn redraft(
-    State(app): State<Arc<App>>,
-    path: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Response {
-    let post = match Post::begin(app, path, request).await {
-        Ok(post) => post,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn redraft(post: Post) -> Response {
     ask(&post, typed(&post.form)).await.unwrap_or_else(|refusal| refusal)
 }
 

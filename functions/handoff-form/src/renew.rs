@@ -1,28 +1,16 @@
 //! A fresh link for an expired one, to the AE's own address and nowhere else.
 
-use crate::app::App;
 use crate::documents;
 use crate::gate::{Opening, Post};
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use handoff_domain::limits::RENEWALS_PER_HANDOFF;
 use handoff_store::HandoffPage;
-use std::sync::Arc;
 
 const ACTION: &str = "renew";
 
 /// `POST /handoff/{token}/renew`: 303 to the link's page, which says what is true then; the same answer whether a mail
 /// is owed or not.
-pub(crate) async fn renew(
-    State(app): State<Arc<App>>,
-    path: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Response {
-    let post = match Post::begin(app, path, request).await {
-        Ok(post) => post,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn renew(post: Post) -> Response {
     let visit = &post.visit;
     let page = match visit.read_again().await {
         Ok(Some(page)) => page,

@@ -1,12 +1,9 @@
 //! Saving while typing, and noting that a person opened the form.
 
-use crate::app::App;
 use crate::gate::{Opening, Post};
 use crate::input::{seen_version, typed};
 use crate::reply::{Again, Refusal};
 use crate::views::{Message, Typed};
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use handoff_domain::form::FieldErrors;
@@ -15,18 +12,9 @@ use handoff_web::components::Tone;
 use handoff_web::error_page::json_response;
 use handoff_web::html;
 use serde_json::json;
-use std::sync::Arc;
 
 /// `POST /handoff/{token}/opened`: 204.
-pub(crate) async fn opened(
-    State(app): State<Arc<App>>,
-    path: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Response {
-    let post = match Post::begin(app, path, request).await {
-        Ok(post) => post,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn opened(post: Post) -> Response {
     let visit = &post.visit;
     let (organization, account) = (&visit.token.organization, &visit.token.account);
     match visit.app.deps.store.record_opened(organization, account, &visit.token.hash(), visit.now).await {
@@ -36,15 +24,7 @@ pub(crate) async fn opened(
 }
 
 /// `POST /handoff/{token}/answers`: saves what was sent.
-pub(crate) async fn answers(
-    State(app): State<Arc<App>>,
-    path: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Response {
-    let post = match Post::begin(app, path, request).await {
-        Ok(post) => post,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn answers(post: Post) -> Response {
     let typed = typed(&post.form);
     match save(&post, &typed, "answers").await {
         Ok(version) if post.visit.json => {

@@ -1,27 +1,15 @@
 //! The pages that GET shows. Nothing here writes.
 
-use crate::app::App;
 use crate::gate::{Opening, Visit};
 use crate::reply::{failure, page_of};
 use crate::views;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::id::SourceId;
-use std::sync::Arc;
 
 /// `GET /handoff/{token}`: the form, the receipt, or why neither.
-pub(crate) async fn form(
-    State(app): State<Arc<App>>,
-    path: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-) -> Response {
-    let token = path.map(|Path(token)| token).unwrap_or_default();
-    let visit = match Visit::begin(app, &token, &headers) {
-        Ok(visit) => visit,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn form(visit: Visit) -> Response {
     let (organization, account) = (&visit.token.organization, &visit.token.account);
     match visit.app.deps.store.get_handoff_page(organization, account, visit.consistency).await {
         Ok(Some(page)) => page_of(&visit, &page),
@@ -31,16 +19,7 @@ pub(crate) async fn form(
 }
 
 /// `GET /handoff/{token}/sources/{id}`: one whole source.
-pub(crate) async fn source(
-    State(app): State<Arc<App>>,
-    path: Result<Path<(String, String)>, PathRejection>,
-    headers: HeaderMap,
-) -> Response {
-    let (token, id) = path.map(|Path(both)| both).unwrap_or_default();
-    let visit = match Visit::begin(app, &token, &headers) {
-        Ok(visit) => visit,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn source(visit: Visit, Path((_, id)): Path<(String, String)>) -> Response {
     let (organization, account) = (&visit.token.organization, &visit.token.account);
     let (handoff, drafts, sources) = match visit.app.deps.store.get_with_sources(organization, account).await
     {

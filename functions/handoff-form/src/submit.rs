@@ -1,14 +1,11 @@
 //! The submit: once and whole.
 
-use crate::app::App;
 use crate::documents;
 use crate::gate::{Opening, Post};
 use crate::input::{seen_version, typed};
 use crate::reply::{Again, Refusal};
 use crate::save::stale;
 use crate::views::Typed;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::form::FieldErrors;
@@ -16,20 +13,11 @@ use handoff_domain::handoff::SubmitRefusal;
 use handoff_store::{Consistency, HandoffPage, StoreError, SubmitPage};
 use handoff_web::error_page::json_response;
 use serde_json::json;
-use std::sync::Arc;
 
 const ACTION: &str = "submit";
 
 /// `POST /handoff/{token}/submit`: one batch read, one transaction. A repeat answers as the first did.
-pub(crate) async fn submit(
-    State(app): State<Arc<App>>,
-    path: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Response {
-    let post = match Post::begin(app, path, request).await {
-        Ok(post) => post,
-        Err(refusal) => return refusal,
-    };
+pub(crate) async fn submit(post: Post) -> Response {
     hand_over(&post).await.unwrap_or_else(|refusal| refusal)
 }
 

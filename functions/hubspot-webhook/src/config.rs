@@ -29,7 +29,7 @@ impl Config {
             intake_queue_url: reader.required("INTAKE_QUEUE_URL"),
             secrets: read_secrets(&reader),
         };
-        reader.finish().map(|()| config)
+        reader.finish(Some(config))
     }
 }
 
@@ -37,18 +37,14 @@ impl Deps {
     /// Everything that the function needs, with AWS at `AWS_ENDPOINT_URL[_SQS]` or at its own place. All problems of
     /// the environment are named together.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        match (Config::from_environment(environment), Aws::from_environment(environment)) {
-            (Ok(config), Ok(aws)) => Ok(Self {
-                queue: Queue::new(&aws.config(Service::Sqs, Timeouts::INTERACTIVE), config.intake_queue_url),
-                base_url: config.base_url,
-                secrets: config.secrets,
-                clock: Clock::system(),
-            }),
-            (Err(ours), Err(theirs)) => {
-                Err(ConfigError { problems: [ours.problems, theirs.problems].concat() })
-            }
-            (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
-        }
+        let (config, aws) =
+            ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        Ok(Self {
+            queue: Queue::new(&aws.config(Service::Sqs, Timeouts::INTERACTIVE), config.intake_queue_url),
+            base_url: config.base_url,
+            secrets: config.secrets,
+            clock: Clock::system(),
+        })
     }
 }
 

@@ -1,12 +1,9 @@
-//! Starts the function: environment, clients, router.
+//! Starts the function: configuration and clients once, then one request after the other.
 
-use handoff_runtime::Environment;
+use handoff_runtime::start;
 use hubspot_webhook::{Deps, router};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    handoff_runtime::init_logs();
-    handoff_runtime::tls();
-    let deps = Deps::from_environment(&Environment::from_process())?;
-    lambda_http::run(router(deps)).await
+    lambda_http::run(router(start(Deps::from_environment)?)).await
 }

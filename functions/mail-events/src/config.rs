@@ -16,20 +16,17 @@ impl Config {
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let reader = environment.reader();
         let config = Self { table_name: reader.required("TABLE_NAME") };
-        reader.finish().map(|()| config)
+        reader.finish(Some(config))
     }
 }
 
 impl Deps {
     /// Everything that the function needs; all problems of the environment are named together.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
-        match (Config::from_environment(environment), Aws::from_environment(environment)) {
-            (Ok(config), Ok(aws)) => {
-                let table = aws.config(Service::DynamoDb, Timeouts::WORKER);
-                Ok(Self { store: Store::new(&table, config.table_name) })
-            }
-            (ours, theirs) => Err(ConfigError::join([ours.err(), theirs.err()])),
-        }
+        let (config, aws) =
+            ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        let table = aws.config(Service::DynamoDb, Timeouts::WORKER);
+        Ok(Self { store: Store::new(&table, config.table_name) })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::aws::dynamodb::TABLE_NAME;
 use crate::aws::queues::QueueName;
 use crate::error::StartError;
 use crate::options::{DrafterChoice, Options};
-use handoff_hubspot::{HubSpot, HubSpotConfig};
+use handoff_hubspot::HubSpot;
 use handoff_runtime::{Clock, Environment};
 use std::time::Duration;
 
@@ -76,14 +76,12 @@ pub(crate) fn make(
     clock: &Clock,
 ) -> Result<Functions, StartError> {
     let mut webhook = hubspot_webhook::Deps::from_environment(environment)?;
-    let mut form = handoff_form::Config::from_environment(environment)?.deps();
-    let config = drafting_worker::Config::from_environment(environment)?;
-    let mut worker =
-        drafting_worker::Deps::new(&config).map_err(|error| StartError::Function(error.into()))?;
+    let mut form = handoff_form::Deps::from_environment(environment)?;
+    let mut worker = drafting_worker::Deps::from_environment(environment)?;
     let mut sender = email_sender::Deps::from_environment(environment)?;
     let events = mail_events::Deps::from_environment(environment)?;
     if options.hubspot_api_base_url.is_none() || options.fast_pumps {
-        worker.hubspot = hubspot(&config, options.fast_pumps)?;
+        worker.hubspot = hubspot(environment, options.fast_pumps)?;
     }
     webhook.clock = clock.clone();
     form.clock = clock.clone();
@@ -92,8 +90,8 @@ pub(crate) fn make(
     Ok(Functions { webhook, form, worker, sender, events })
 }
 
-fn hubspot(config: &drafting_worker::Config, fast: bool) -> Result<HubSpot, StartError> {
-    let mut hubspot = HubSpotConfig::new(&config.hubspot_api_base_url, &config.hubspot_access_token);
+fn hubspot(environment: &Environment, fast: bool) -> Result<HubSpot, StartError> {
+    let mut hubspot = drafting_worker::Config::from_environment(environment)?.hubspot;
     hubspot.requests_per_second = LOCAL_REQUESTS_PER_SECOND;
     if fast {
         hubspot.backoff = Duration::from_millis(20);

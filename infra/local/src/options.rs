@@ -107,8 +107,7 @@ impl Options {
             environment: environment.clone(),
             fast_pumps: false,
         };
-        reader.finish()?;
-        Ok(options)
+        reader.finish(Some(options))
     }
 }
 

@@ -85,8 +85,7 @@ async fn make(
 ) -> Result<bool, OrganizationError> {
     let reader = environment.reader();
     let table = reader.required("TABLE_NAME");
-    reader.finish()?;
-    let aws = Aws::from_environment(environment)?;
+    let (table, aws) = ConfigError::join(reader.finish(Some(table)), Aws::from_environment(environment))?;
     let admin = EmailAddress::parse(&arguments.admin).map_err(OrganizationError::Admin)?;
     jiff::tz::TimeZone::get(&arguments.time_zone).map_err(OrganizationError::TimeZone)?;
     let from = arguments.handoffs_from.unwrap_or(now);

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use ring::{digest, hmac};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 use subtle::ConstantTimeEq;
 
 const HANDOFF_KIND: u8 = b'h';
@@ -25,7 +26,17 @@ pub struct LinkKey(hmac::Key);
 #[error("a link key needs at least 32 characters")]
 pub struct WeakLinkKey;
 
+impl FromStr for LinkKey {
+    type Err = WeakLinkKey;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::new(text)
+    }
+}
+
 impl LinkKey {
+    /// What a configuration's complaint says was expected.
+    pub const EXPECTED: &str = "a text of at least 32 characters";
+
     /// Takes the key's text as it is, at least 32 bytes.
     pub fn new(text: &str) -> Result<Self, WeakLinkKey> {
         if text.len() < SECRET_BYTES {

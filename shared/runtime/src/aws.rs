@@ -102,9 +102,7 @@ impl Aws {
         if tls.is_err() {
             reader.complain("HANDOFF_CA_FILE holds no usable certificates");
         }
-        reader.finish()?;
-        let tls =
-            tls.map_err(|_| ConfigError { problems: vec!["the embedded roots are not usable".to_owned()] })?;
+        let tls = reader.finish(tls.ok())?;
         let http =
             Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https();
         Ok(Self {

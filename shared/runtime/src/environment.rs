@@ -75,15 +75,23 @@ impl Reader<'_> {
         parsed
     }
 
+    /// The same, where the variable must be there: absent is a complaint as well.
+    pub fn required_as<T: FromStr>(&self, name: &str, expected: &str) -> Option<T> {
+        if self.environment.get(name).is_none() {
+            self.complain(format!("{name} is missing"));
+        }
+        self.parsed(name, expected)
+    }
+
     /// Adds a complaint of the caller's own, in words that name the variable and not its value.
     pub fn complain(&self, problem: impl Into<String>) {
         self.problems.borrow_mut().push(problem.into());
     }
 
-    /// All complaints, or none.
-    pub fn finish(self) -> Result<(), ConfigError> {
+    /// What was made of the variables, or all complaints. `read` is `None` only where there is a complaint.
+    pub fn finish<T>(self, read: Option<T>) -> Result<T, ConfigError> {
         let problems = self.problems.into_inner();
-        if problems.is_empty() { Ok(()) } else { Err(ConfigError { problems }) }
+        read.filter(|_| problems.is_empty()).ok_or(ConfigError { problems })
     }
 }
 
@@ -96,9 +104,20 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// Several complaints as one.
-    pub fn join(errors: impl IntoIterator<Item = Option<Self>>) -> Self {
-        Self { problems: errors.into_iter().flatten().flat_map(|error| error.problems).collect() }
+    /// One complaint.
+    pub fn new(problem: impl Into<String>) -> Self {
+        Self { problems: vec![problem.into()] }
+    }
+
+    /// Both, or the complaints of both.
+    pub fn join<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (one, other) => {
+                let errors = [one.err(), other.err()].into_iter().flatten();
+                Err(Self { problems: errors.flat_map(|error| error.problems).collect() })
+            }
+        }
     }
 }
 
@@ -113,10 +132,19 @@ mod tests {
         assert_eq!(reader.parsed::<u16>("PORT", "a port number"), None);
         assert_eq!(reader.required("EMPTY"), "");
         assert_eq!(reader.required("TABLE_NAME"), "");
-        let error = reader.finish().unwrap_err();
+        assert_eq!(reader.required_as::<u16>("LIMIT", "a number"), None);
+        let one = reader.finish(Some(()));
+        let other = Err::<(), _>(ConfigError::new("AWS_REGION is missing"));
+        let error = ConfigError::join(one, other).unwrap_err();
         assert_eq!(
             error.problems,
-            ["PORT is not a port number", "EMPTY is missing", "TABLE_NAME is missing"]
+            [
+                "PORT is not a port number",
+                "EMPTY is missing",
+                "TABLE_NAME is missing",
+                "LIMIT is missing",
+                "AWS_REGION is missing"
+            ]
         );
         assert!(!format!("{error} {environment:?}").contains("s3cret"));
     }

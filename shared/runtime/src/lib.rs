@@ -6,12 +6,14 @@ pub mod class;
 pub mod clock;
 pub mod environment;
 pub mod logs;
+pub mod start;
 
 pub use aws::{Aws, Service, Timeouts};
 pub use class::{Class, report};
 pub use clock::Clock;
 pub use environment::{ConfigError, Environment, Reader};
 pub use logs::init_logs;
+pub use start::start;
 
 /// Makes ring the one TLS provider of this process. Safe to call more than once.
 pub fn tls() {
