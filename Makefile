@@ -18,7 +18,7 @@ TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template deny bench lambda deploy organization clean
+.PHONY: help run test check build lint-template deny bench lambda deploy deploy-test organization clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -57,6 +57,15 @@ deploy: lambda ## build and deploy into your AWS account; asks before it changes
 	tools/python-env checks tools/requirements.txt
 	cd infra/aws && PATH=$(LAMBDA_PATH) sam build
 	cd infra/aws && PATH=$(LAMBDA_PATH) sam deploy --stack-name $(STACK) $(DEPLOY_FLAGS)
+
+deploy-test: ## build for this machine, deploy into an emulator of AWS and take the stack through its life
+	$(MAKE) lambda ARCH=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
+	tools/python-env checks tools/requirements.txt
+	tools/python-env emulator tools/emulator-requirements.txt
+	cargo build --locked --package handoff-organization --package handoff-local --example crm --bins
+	cargo test --locked --package handoff-tests --test journeys --no-run
+	npm --prefix tests/browser ci --no-audit --no-fund
+	.tools/emulator/bin/python tests/deployment/run.py
 
 organization: ## make the organization of a portal: make organization TABLE=... PORTAL=... ADMIN=... NAME=...
 	TABLE_NAME='$(TABLE)' cargo run --quiet --package handoff-organization -- --portal '$(PORTAL)' --admin '$(ADMIN)' --name '$(NAME)' $(FLAGS)

@@ -15,18 +15,12 @@ export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 900 };
 export const RICH = '31200418901';
 
-/** Starts the system on a free port, with nothing kept. */
-export async function openStreet() {
-  const child = spawn(program, { env: { ...process.env, PORT: '0', HANDOFF_DATA_DIR: ':memory:' }, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [base] = await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', (line) => resolve([line.trim()]));
-    child.once('exit', (code) => reject(new Error(`handoff-local ended with ${code}`)));
-  });
+/** What a journey may do to a running street. */
+function street(base) {
   const json = async (path) => (await fetch(base + path)).json();
   const post = (path, body) => fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) });
-  const street = {
+  const own = {
     base, json, post,
-    stop: () => child.kill('SIGTERM'),
     async settle() {
       for (let i = 0; i < 600; i += 1) {
         if ((await json('/local/queues')).pending === 0) return;
@@ -36,25 +30,42 @@ export async function openStreet() {
     },
     async close(deal) {
       await post(`/local/deals/${deal}/close`);
-      await street.settle();
+      await own.settle();
     },
     async mails(kind) {
       return (await json('/local/mail.json')).filter((mail) => mail.kind === kind);
     },
     async link(kind) {
-      const mail = (await street.mails(kind)).at(-1);
+      const mail = (await own.mails(kind)).at(-1);
       assert.ok(mail, `no ${kind}`);
       return mail.text.match(/https?:\/\/\S*\/handoff\/[A-Za-z0-9_-]+/)[0];
     },
   };
-  return street;
+  return own;
+}
+
+/** Starts the system on a free port, with nothing kept. */
+export async function openStreet() {
+  const child = spawn(program, { env: { ...process.env, PORT: '0', HANDOFF_DATA_DIR: ':memory:' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [base] = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', (line) => resolve([line.trim()]));
+    child.once('exit', (code) => reject(new Error(`handoff-local ended with ${code}`)));
+  });
+  return { ...street(base), stop: () => child.kill('SIGTERM') };
+}
+
+/** The street that runs at this address already, emptied of what others left there. */
+export async function visitStreet(base) {
+  const visited = street(base);
+  await visited.post('/local/forget');
+  return visited;
 }
 
 /** Starts Chromium without any of its own conversations with the world. */
-export function openBrowser() {
+export function openBrowser(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
   });
 }
 

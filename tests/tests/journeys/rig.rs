@@ -1,4 +1,5 @@
-//! The rig: a local run of its own for each journey, spoken to over HTTP only.
+//! The rig: a local run of its own for each journey, spoken to over HTTP only. With `HANDOFF_STREET` in the environment
+//! the journeys go to the street at that address instead, one after the other: a deployed stack, for example.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,8 +22,11 @@ pub mod deal {
 
 /// A running system.
 pub struct Street {
-    _running: Running,
+    _running: Option<Running>,
+    /// Where it is reached.
     pub base: String,
+    /// Its public origin, as links and signatures say it.
+    pub public: String,
     pub http: Client,
 }
 
@@ -35,14 +39,25 @@ pub struct Page {
 
 impl Street {
     pub async fn open() -> Self {
-        Self::open_with(Options::for_tests()).await
+        match std::env::var("HANDOFF_STREET") {
+            Ok(address) => Self::visit(address).await,
+            Err(_) => Self::open_with(Options::for_tests()).await,
+        }
     }
 
     pub async fn open_with(options: Options) -> Self {
         let running = start(options).await.unwrap();
-        let base = running.own_url.clone();
-        let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { _running: running, base, http }
+        let (base, public) = (running.own_url.clone(), running.base_url.clone());
+        Self { _running: Some(running), base, public, http: client() }
+    }
+
+    /// The street that runs at `base`, emptied of what other journeys left there.
+    async fn visit(base: String) -> Self {
+        let mut street = Self { _running: None, public: base.clone(), base, http: client() };
+        let emptied = street.post_json("/local/forget", &json!({})).await;
+        assert!(emptied.status().is_success(), "{}", emptied.status());
+        street.public = street.json("/local/base").await["base_url"].as_str().unwrap().to_owned();
+        street
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -112,9 +127,8 @@ impl Street {
 
     pub async fn deliver_raw(&self, body: &str) -> StatusCode {
         let timestamp = self.now_ms().await.to_string();
-        let url = self.url("/webhooks/hubspot");
-        let signature = sign_v3("POST", &url, body, &timestamp);
-        let call = self.http.post(url).header("content-type", "application/json").body(body.to_owned());
+        let signature = sign_v3("POST", &format!("{}/webhooks/hubspot", self.public), body, &timestamp);
+        let call = self.http.post(self.url("/webhooks/hubspot")).header("content-type", "application/json").body(body.to_owned());
         call.header("x-hubspot-signature-v3", signature)
             .header("x-hubspot-request-timestamp", timestamp)
             .send()
@@ -164,7 +178,7 @@ impl Street {
     fn form(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::RequestBuilder {
         let mut url = reqwest::Url::parse("http://form.test").unwrap();
         url.query_pairs_mut().extend_pairs(fields);
-        let call = self.http.post(self.url(path)).header("origin", &self.base);
+        let call = self.http.post(self.url(path)).header("origin", &self.public);
         call.header("content-type", "application/x-www-form-urlencoded")
             .body(url.query().unwrap_or_default().to_owned())
     }
@@ -191,6 +205,10 @@ impl Page {
         let value = tag.find("value=\"").unwrap_or_else(|| panic!("no value in {tag}")) + 7;
         tag[value..value + tag[value..].find('"').unwrap()].to_owned()
     }
+}
+
+fn client() -> Client {
+    Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 async fn page(answer: Response) -> Page {

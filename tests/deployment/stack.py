@@ -1,0 +1,101 @@
+"""The stack under test: deployed, updated, asked and deleted with the tools that an operator uses."""
+
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import time
+
+from emulator import Emulator
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+AWS = ROOT / "infra" / "aws"
+STACK = "handoff"
+PORTAL = "62515"
+ADMIN = "admin@example.com"
+SECRET_NAME = "handoff/hubspot"
+ARCH = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+# What the emulator has no notion of, and where it is otherwise.
+PARAMETERS = {
+    "PortalId": PORTAL,
+    "AdminEmail": ADMIN,
+    "MailFrom": "handoff@example.com",
+    "MailIdentity": "example.com",
+    "Arch": ARCH,
+}
+
+
+class Stack:
+    """`sam` on the unmodified template. Parameters that an update does not name stay as they were."""
+
+    def __init__(self, emulator: Emulator, tools: pathlib.Path, log: pathlib.Path, hubspot_url: str, client_secret: str):
+        self.emulator, self.tools, self.log = emulator, tools, log
+        self.parameters = PARAMETERS | {"HubSpotApiBaseUrl": hubspot_url}
+        self.environment = {**os.environ, **emulator.environment, "SAM_CLI_TELEMETRY": "0", "PATH": f"{tools}:{os.environ['PATH']}"}
+        self.cloudformation, self.secrets = emulator.client("cloudformation"), emulator.client("secretsmanager")
+        secret = {"client_secret": client_secret, "client_secret_previous": "", "access_token": "sample-token"}
+        self.secrets.create_secret(Name=SECRET_NAME, SecretString=json.dumps(secret))
+        self.secret = secret
+
+    def build(self):
+        self._sam("build")
+
+    def deploy(self, **parameters: str) -> float:
+        """Deploys with these parameters changed; the seconds that it took."""
+        self.parameters |= parameters
+        overrides = [f"{name}={value}" for name, value in self.parameters.items()]
+        started = time.monotonic()
+        self._sam("deploy", "--stack-name", STACK, "--resolve-s3", "--no-confirm-changeset", "--no-fail-on-empty-changeset",
+                  "--parameter-overrides", *overrides)
+        seconds = time.monotonic() - started
+        self._mend_numbers()
+        return seconds
+
+    def _mend_numbers(self):
+        """The emulator keeps a number that came through a parameter as text, and then cannot compare with it."""
+        functions = self.emulator.client("lambda")
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            limit = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+            if limit:
+                functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)})
+
+    def delete(self) -> float:
+        started = time.monotonic()
+        self._sam("delete", "--stack-name", STACK, "--no-prompts", "--region", "us-east-1")
+        return time.monotonic() - started
+
+    def _sam(self, *arguments: str):
+        with self.log.open("a") as log:
+            log.write(f"\n$ sam {' '.join(arguments)}\n")
+            log.flush()
+            subprocess.run([self.tools / "sam", *arguments], cwd=AWS, env=self.environment, stdout=log, stderr=subprocess.STDOUT, check=True)
+
+    def outputs(self) -> dict:
+        [stack] = self.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+    def resources(self, kind: str) -> dict:
+        """Logical id to physical id of all resources of one type."""
+        pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+        found = [resource for page in pages for resource in page["StackResourceSummaries"]]
+        return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found if resource["ResourceType"] == kind}
+
+    def put_secret(self, **changes: str) -> str:
+        """A new version of HubSpot's secret; its id."""
+        self.secret |= changes
+        return self.secrets.put_secret_value(SecretId=SECRET_NAME, SecretString=json.dumps(self.secret))["VersionId"]
+
+    def make_organization(self, program: pathlib.Path):
+        command = [program, "--portal", PORTAL, "--admin", ADMIN, "--name", "Northwind Software", "--handoffs-from", "2026-01-01T00:00:00Z",
+                   "--roster", ROOT / "tests" / "deployment" / "people.json"]
+        subprocess.run(command, env=self.environment | {"TABLE_NAME": self.outputs()["TableName"]}, check=True, stdout=subprocess.DEVNULL)
+
+    def logs(self) -> dict:
+        """Function name to everything that it logged."""
+        logs, found = self.emulator.client("logs"), {}
+        for group in logs.describe_log_groups()["logGroups"]:
+            name = group["logGroupName"]
+            pages = logs.get_paginator("filter_log_events").paginate(logGroupName=name)
+            found[name.rsplit("/", 1)[-1].removeprefix(f"{STACK}-")] = "\n".join(event["message"] for page in pages for event in page["events"])
+        return found
