@@ -50,6 +50,7 @@ class Stack:
                   "--parameter-overrides", *overrides)
         seconds = time.monotonic() - started
         self._mend_numbers()
+        self._mend_rights()
         return seconds
 
     def _mend_numbers(self):
@@ -59,6 +60,14 @@ class Stack:
             limit = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
             if limit:
                 functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)})
+
+    def _mend_rights(self):
+        """What the emulator asks for where AWS asks for something else: a right of its own for Converse (AWS: InvokeModel),
+        and SES's without resource or condition."""
+        roles = self.resources("AWS::IAM::Role")
+        for role, action in (("DraftingWorkerRole", "bedrock:Converse"), ("EmailSenderRole", "ses:SendEmail")):
+            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+            self.emulator.client("iam").put_role_policy(RoleName=roles[role], PolicyName="emulator", PolicyDocument=json.dumps(policy))
 
     def delete(self) -> float:
         started = time.monotonic()

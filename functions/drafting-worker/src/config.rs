@@ -2,10 +2,10 @@
 
 use crate::Deps;
 use handoff_domain::link::LinkKey;
-use handoff_drafting::{BedrockDrafter, Drafter, ExtractiveDrafter};
+use handoff_drafting::{BedrockDrafter, Drafter, ExtractiveDrafter, OutputMode};
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
-use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Reader, Service, Timeouts, report};
 use handoff_store::Store;
 use std::time::Duration;
 
@@ -18,8 +18,13 @@ const TABLE_TIMEOUTS: Timeouts =
 pub enum DrafterChoice {
     /// No model.
     Extractive,
-    /// The Bedrock model or inference profile with this id.
-    Bedrock(String),
+    /// A model on Bedrock.
+    Bedrock {
+        /// The id of the model or of its inference profile.
+        model: String,
+        /// How it is held to the answers' shape.
+        output: OutputMode,
+    },
 }
 
 /// What the function reads from its environment.
@@ -33,7 +38,7 @@ pub struct Config {
     pub link_key: LinkKey,
     /// `HUBSPOT_API_BASE_URL` and the portal's `HUBSPOT_ACCESS_TOKEN`.
     pub hubspot: HubSpotConfig,
-    /// `HANDOFF_DRAFTER` and `BEDROCK_MODEL_ID`.
+    /// `HANDOFF_DRAFTER`, `BEDROCK_MODEL_ID` and `BEDROCK_OUTPUT`.
     pub drafter: DrafterChoice,
 }
 
@@ -49,7 +54,10 @@ impl Config {
         );
         let drafter = match reader.optional("HANDOFF_DRAFTER").as_deref() {
             Some("extractive") => DrafterChoice::Extractive,
-            None | Some("bedrock") => DrafterChoice::Bedrock(reader.required("BEDROCK_MODEL_ID")),
+            None | Some("bedrock") => DrafterChoice::Bedrock {
+                model: reader.required("BEDROCK_MODEL_ID"),
+                output: output_mode(&reader),
+            },
             Some(_) => {
                 reader.complain("HANDOFF_DRAFTER is neither bedrock nor extractive");
                 DrafterChoice::Extractive
@@ -62,6 +70,18 @@ impl Config {
     }
 }
 
+/// Nova and older models have no structured output: <https://docs.aws.amazon.com/bedrock/latest/userguide/structured-output.html>.
+fn output_mode(reader: &Reader<'_>) -> OutputMode {
+    match reader.optional("BEDROCK_OUTPUT").as_deref() {
+        None | Some("json_schema") => OutputMode::JsonSchema,
+        Some("tool") => OutputMode::ForcedTool,
+        Some(_) => {
+            reader.complain("BEDROCK_OUTPUT is neither json_schema nor tool");
+            OutputMode::JsonSchema
+        }
+    }
+}
+
 impl Deps {
     /// Everything that the function needs; all problems of the environment are named together.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
@@ -70,10 +90,10 @@ impl Deps {
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
         let drafter = match config.drafter {
             DrafterChoice::Extractive => Drafter::Extractive(ExtractiveDrafter::new()),
-            DrafterChoice::Bedrock(model) => {
+            DrafterChoice::Bedrock { model, output } => {
                 // The drafter sets its own, longer timeouts.
                 let bedrock = aws.config(Service::BedrockRuntime, Timeouts::WORKER);
-                Drafter::Bedrock(BedrockDrafter::new(&bedrock, model))
+                Drafter::Bedrock(BedrockDrafter::new(&bedrock, model).with_output(output))
             }
         };
         Ok(Self {
@@ -107,5 +127,26 @@ mod tests {
         ] {
             assert!(error.problems.iter().any(|problem| problem.contains(name)), "{name}: {error}");
         }
+    }
+
+    #[test]
+    fn the_model_is_held_to_the_shape_in_the_way_that_it_knows() {
+        let key = "k".repeat(32);
+        let read = |output: &str| {
+            let pairs = [
+                ("TABLE_NAME", "t"),
+                ("DRAFTING_QUEUE_URL", "http://q"),
+                ("HUBSPOT_API_BASE_URL", "http://h"),
+                ("HUBSPOT_ACCESS_TOKEN", "x"),
+                ("LINK_KEY", &key),
+                ("BEDROCK_MODEL_ID", "m"),
+                ("BEDROCK_OUTPUT", output),
+            ];
+            Config::from_environment(&Environment::from_pairs(pairs)).map(|config| config.drafter)
+        };
+        let bedrock = |output| DrafterChoice::Bedrock { model: "m".to_owned(), output };
+        assert_eq!(read("tool").unwrap(), bedrock(OutputMode::ForcedTool));
+        assert_eq!(read("").unwrap(), bedrock(OutputMode::JsonSchema));
+        assert!(read("xml").unwrap_err().to_string().contains("BEDROCK_OUTPUT"));
     }
 }
