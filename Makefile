@@ -7,7 +7,7 @@ ifneq ($(wildcard ../shared/vectors),)
 export TEST_DATA_DIR ?= $(abspath ../shared)
 endif
 
-# What `deploy` and `organization` work on.
+# What `deploy`, `organization` and `migrate` work on.
 STACK ?= handoff
 TABLE ?=
 PORTAL ?=
@@ -18,7 +18,7 @@ TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template deny bench lambda deploy deploy-test organization clean
+.PHONY: help run test check build lint-template deny bench lambda deploy deploy-test organization migrate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -69,6 +69,9 @@ deploy-test: ## build for this machine, deploy into an emulator of AWS and take 
 
 organization: ## make the organization of a portal: make organization TABLE=... PORTAL=... ADMIN=... NAME=...
 	TABLE_NAME='$(TABLE)' cargo run --quiet --package handoff-organization -- --portal '$(PORTAL)' --admin '$(ADMIN)' --name '$(NAME)' $(FLAGS)
+
+migrate: ## bring a table's items up to the current format: make migrate TABLE=... [FLAGS=--dry-run]
+	TABLE_NAME='$(TABLE)' cargo run --quiet --package handoff-migrate -- $(FLAGS)
 
 clean: ## forget what was built, the tools, and the state of the local run
 	cargo clean

@@ -300,6 +300,20 @@ fn the_table_is_the_one_that_the_store_defines() {
         .map(|one| json!({ "AttributeName": one.attribute_name(), "AttributeType": one.attribute_type().as_str() }))
         .collect();
     assert_eq!(properties["AttributeDefinitions"], json!(attributes));
+    let keys = defined.index.key_schema().iter();
+    let keys: Vec<Value> = keys
+        .map(|one| json!({ "AttributeName": one.attribute_name(), "KeyType": one.key_type().as_str() }))
+        .collect();
+    let projection = defined.index.projection().unwrap();
+    let index = json!([{
+        "IndexName": defined.index.index_name(),
+        "KeySchema": keys,
+        "Projection": {
+            "ProjectionType": projection.projection_type().unwrap().as_str(),
+            "NonKeyAttributes": projection.non_key_attributes(),
+        },
+    }]);
+    assert_eq!(properties["GlobalSecondaryIndexes"], index);
     assert_eq!(properties["BillingMode"], json!(defined.billing.as_str()));
     let view = defined.stream.stream_view_type().unwrap().as_str();
     assert_eq!(properties["StreamSpecification"]["StreamViewType"], json!(view));

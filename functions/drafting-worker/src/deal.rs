@@ -49,7 +49,7 @@ async fn give_up(deps: &Deps, hint: &DealHint) -> Result<(), WorkerError> {
         return Ok(());
     }
     let mut after = before.clone();
-    after.attention.insert(Attention::DraftFailed);
+    after.raise(Attention::DraftFailed, deps.clock.now());
     let owed = mails::escalation(
         &after,
         Attention::DraftFailed,
@@ -113,7 +113,9 @@ async fn note_reopened(
     }
     let known = deps.store.existing_accounts(&organization.id, &[deal.id.account()]).await?;
     for account in known {
-        deps.store.add_attention(&organization.id, &account, Attention::DealReopened).await?;
+        deps.store
+            .add_attention(&organization.id, &account, Attention::DealReopened, deps.clock.now())
+            .await?;
     }
     Ok(())
 }
@@ -158,6 +160,7 @@ fn begin(intake: &Intake, deal: &Deal, claim: DraftingClaim, now: Timestamp) -> 
         round: 1,
         state: HandoffState::Drafting,
         attention: BTreeSet::new(),
+        attention_since: None,
         question_set: intake.questions.version,
         created_at: now,
         claim: Some(claim),
@@ -229,8 +232,8 @@ async fn invite_later(
     let Some(drafts) = deps.store.get_drafts(&before.organization, &before.id).await? else { return Ok(()) };
     let mut after = before.clone();
     after.ae = ae;
-    after.attention.remove(&Attention::NoAeAddress);
-    after.attention.remove(&Attention::AeLeft);
+    after.lower(Attention::NoAeAddress);
+    after.lower(Attention::AeLeft);
     let generation = before.link.as_ref().map_or(1, |link| link.generation + 1);
     after.link = Some(issue(deps, &intake.organization, &after, generation, now));
     let owed = mails::owed(&after, &drafts, &intake.organization, now);
@@ -306,8 +309,10 @@ fn await_ae(
     after.account = gathered.account.clone();
     after.account.close_date = close_date(&intake.organization, deal);
     after.ae = gathered.ae.clone();
-    after.attention.remove(&Attention::DraftFailed);
-    after.attention.extend(gathered.ae_attention);
+    after.lower(Attention::DraftFailed);
+    if let Some(reason) = gathered.ae_attention {
+        after.raise(reason, now);
+    }
     after.state = HandoffState::AwaitingAe;
     after.claim = None;
     after.link = Some(issue(deps, &intake.organization, before, 1, now));

@@ -53,7 +53,7 @@ async fn claim(deps: &Deps, mut entry: OutboxEntry) -> Result<Claim, StoreError>
         let Some((claimed, to_send)) = entry.claim(deps.clock.now()) else {
             return Ok(Claim::Over(Progress::Waiting));
         };
-        if let Some(written) = deps.store.write_outbox(&claimed).await? {
+        if let Some(written) = deps.store.write_outbox(&claimed, deps.clock.now()).await? {
             // Without anything to send, the claim itself was the last word.
             let over = to_send.is_empty();
             return Ok(if over {
@@ -107,7 +107,7 @@ async fn settle(deps: &Deps, claimed: OutboxEntry, outcomes: &Outcomes) -> Resul
         if settled == current {
             return Ok(Progress::of(&current));
         }
-        if let Some(written) = deps.store.write_outbox(&settled).await? {
+        if let Some(written) = deps.store.write_outbox(&settled, deps.clock.now()).await? {
             return Ok(Progress::of(&written));
         }
         match deps.store.get_outbox(&claimed.key, Consistency::Strong).await? {

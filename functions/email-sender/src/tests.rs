@@ -202,7 +202,7 @@ async fn removals_other_items_and_own_writes_are_passed_over() {
     assert_eq!(street.told(other).await, 0);
     assert_eq!(street.ses.mails(), Vec::<String>::new());
     let (claimed, _) = entry.claim(street.deps.clock.now()).unwrap();
-    street.deps.store.write_outbox(&claimed).await.unwrap().unwrap();
+    street.deps.store.write_outbox(&claimed, fixtures::now()).await.unwrap().unwrap();
     assert_eq!(street.told(street.record("MODIFY").await).await, 0);
     assert_eq!(street.ses.mails(), Vec::<String>::new());
 }
@@ -292,7 +292,7 @@ async fn a_crash_between_sending_and_noting_it_sends_once_more_at_most() {
     let entry = street.owe(1).await;
     // What the table holds when the process dies right after the claim.
     let (claimed, _) = entry.claim(street.deps.clock.now()).unwrap();
-    street.deps.store.write_outbox(&claimed).await.unwrap().unwrap();
+    street.deps.store.write_outbox(&claimed, fixtures::now()).await.unwrap().unwrap();
     street.wait(300);
     assert_eq!(street.swept().await, summary(0, 0, 1));
     street.wait(400);
@@ -310,7 +310,7 @@ async fn an_event_that_confirms_a_mail_meanwhile_does_not_lose_the_other_outcome
         tokio::time::sleep(Duration::from_millis(150)).await;
         let mut current = street.read(&entry.key).await.unwrap();
         assert!(current.confirm(1));
-        street.deps.store.write_outbox(&current).await.unwrap().unwrap();
+        street.deps.store.write_outbox(&current, fixtures::now()).await.unwrap().unwrap();
     };
     let (failures, ()) = tokio::join!(street.told(record), confirmed);
     assert_eq!(failures, 0);

@@ -1,7 +1,7 @@
 //! The function's environment, typed.
 
 use crate::Deps;
-use handoff_runtime::{Aws, ConfigError, Environment, Service, Timeouts};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
 use handoff_store::Store;
 
 /// What the function reads from its environment.
@@ -26,7 +26,7 @@ impl Deps {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
         let table = aws.config(Service::DynamoDb, Timeouts::WORKER);
-        Ok(Self { store: Store::new(&table, config.table_name) })
+        Ok(Self { store: Store::new(&table, config.table_name), clock: Clock::system() })
     }
 }
 

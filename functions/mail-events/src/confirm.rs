@@ -1,5 +1,6 @@
 //! Confirms one mail of an entry.
 
+use handoff_domain::Timestamp;
 use handoff_domain::outbox::{MailStatus, OutboxEntry, OutboxKey};
 use handoff_store::{Consistency, Store, StoreError};
 
@@ -7,7 +8,12 @@ use handoff_store::{Consistency, Store, StoreError};
 const ROUNDS: usize = 4;
 
 /// Notes that SES sent this mail; whether that was news. Nothing is written when the sender knew, or all is settled.
-pub(crate) async fn confirm(store: &Store, key: &OutboxKey, mail: usize) -> Result<bool, StoreError> {
+pub(crate) async fn confirm(
+    store: &Store,
+    key: &OutboxKey,
+    mail: usize,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     for round in 0..ROUNDS {
         // Mostly the cheaper read is enough: the sender's last write deleted the entry, and our own write is guarded.
         let consistency = if round == 0 { Consistency::Eventual } else { Consistency::Strong };
@@ -19,7 +25,7 @@ pub(crate) async fn confirm(store: &Store, key: &OutboxKey, mail: usize) -> Resu
         if !entry.confirm(mail) {
             return Ok(false);
         }
-        if store.write_outbox(&entry).await?.is_some() {
+        if store.write_outbox(&entry, now).await?.is_some() {
             return Ok(true);
         }
     }

@@ -15,7 +15,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use event::{About, MailEvent, Meaning};
 use handoff_domain::handoff::Attention;
 use handoff_runtime::batch::each_message;
-use handoff_runtime::report;
+use handoff_runtime::{Clock, report};
 use handoff_store::Store;
 
 /// What the function works with.
@@ -23,6 +23,8 @@ use handoff_store::Store;
 pub struct Deps {
     /// The outbox.
     pub store: Store,
+    /// The time.
+    pub clock: Clock,
 }
 
 /// Works a batch of SES's events, as they are or in SNS's envelope.
@@ -47,14 +49,16 @@ async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
     let Some(About { key, mail }) = about else { return true };
     let (account, outbox) = (key.account.as_str(), key.id.as_str());
     let done = match meaning {
-        Meaning::Taken => confirm::confirm(&deps.store, &key, mail).await.map(|news| {
+        Meaning::Taken => confirm::confirm(&deps.store, &key, mail, deps.clock.now()).await.map(|news| {
             if news {
                 tracing::info!(account, outbox, mail, "mail confirmed");
             }
         }),
         Meaning::Lost => {
             tracing::error!(kind, account, outbox, mail, "mail lost");
-            deps.store.add_attention(&key.organization, &key.account, Attention::MailFailed).await
+            deps.store
+                .add_attention(&key.organization, &key.account, Attention::MailFailed, deps.clock.now())
+                .await
         }
         Meaning::Progress => {
             tracing::info!(kind, account, outbox, mail, "mail event");

@@ -18,6 +18,10 @@ fn key() -> OutboxKey {
     }
 }
 
+fn deps(table: &TestTable) -> Deps {
+    Deps { store: table.store.clone(), clock: Clock::system() }
+}
+
 async fn owed(table: &TestTable, mails: usize) -> OutboxEntry {
     let handoff = fixtures::handoff();
     let content = MailContent::HandoffEscalated(Escalation {
@@ -39,7 +43,7 @@ async fn owed(table: &TestTable, mails: usize) -> OutboxEntry {
 /// The entry as it is while a sender waits for SES's answer.
 async fn in_doubt(table: &TestTable, mails: usize) {
     let (claimed, _) = owed(table, mails).await.claim(fixtures::now()).unwrap();
-    table.store.write_outbox(&claimed).await.unwrap().unwrap();
+    table.store.write_outbox(&claimed, fixtures::now()).await.unwrap().unwrap();
 }
 
 fn sample(name: &str) -> SqsEvent {
@@ -58,7 +62,7 @@ fn event(kind: &str, mail: usize) -> SqsEvent {
 }
 
 async fn failures(table: &TestTable, event: SqsEvent) -> usize {
-    handle(&Deps { store: table.store.clone() }, event).await.batch_item_failures.len()
+    handle(&deps(table), event).await.batch_item_failures.len()
 }
 
 async fn statuses(table: &TestTable) -> Vec<MailStatus> {
@@ -147,7 +151,7 @@ async fn a_message_that_is_no_event_goes_the_way_of_the_dead_letters_and_the_oth
     poison.body = Some("{\"no\": \"event\"}".to_owned());
     poison.message_id = Some("poison".to_owned());
     batch.records.insert(0, poison);
-    let response = handle(&Deps { store: table.store.clone() }, batch).await;
+    let response = handle(&deps(&table), batch).await;
     let failed: Vec<_> =
         response.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
     assert_eq!(failed, ["poison"]);

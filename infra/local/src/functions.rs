@@ -80,7 +80,7 @@ pub(crate) fn make(
     let mut form = handoff_form::Deps::from_environment(environment)?;
     let mut worker = drafting_worker::Deps::from_environment(environment)?;
     let mut sender = email_sender::Deps::from_environment(environment)?;
-    let events = mail_events::Deps::from_environment(environment)?;
+    let mut events = mail_events::Deps::from_environment(environment)?;
     if options.hubspot_api_base_url.is_none() || options.fast_pumps {
         worker.hubspot = hubspot(environment, options.fast_pumps)?;
     }
@@ -88,6 +88,7 @@ pub(crate) fn make(
     form.clock = clock.clone();
     worker.clock = clock.clone();
     sender.clock = clock.clone();
+    events.clock = clock.clone();
     Ok(Functions { webhook, form, worker, sender, events })
 }
 

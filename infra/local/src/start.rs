@@ -89,6 +89,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     back_environment.set("AWS_ENDPOINT_URL_DYNAMODB", back_door);
     let aws = Aws::from_environment(&back_environment)?;
     let store = Store::new(&aws.config(handoff_runtime::Service::DynamoDb, Timeouts::WORKER), TABLE_NAME);
+    bring_up(&store).await?;
     organization::ensure(&store, kept.clock.clock().now()).await?;
 
     let street = Street {
@@ -116,6 +117,19 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     start_pumps(&mut tasks, &kept, &faults, &functions, pace, &stop);
     tasks.spawn(serve(listener, front(functions, street), stop));
     Ok(Running { base_url, own_url, stop: stop_sender, tasks, _claimed: claimed })
+}
+
+/// A data directory may hold items of an older format: what `make migrate` does for a deployment.
+async fn bring_up(store: &Store) -> Result<(), handoff_store::StoreError> {
+    const PAGE: i32 = 500;
+    let mut from = None;
+    loop {
+        let (_, next) = store.migrate_page(from.as_ref(), PAGE, false).await?;
+        if next.is_none() {
+            return Ok(());
+        }
+        from = next;
+    }
 }
 
 /// What survives a restart.

@@ -152,6 +152,9 @@ pub struct Handoff {
     /// Why someone should look; empty when all is well.
     #[serde(default)]
     pub attention: BTreeSet<Attention>,
+    /// Since when there is a reason to look; see [`Handoff::raise`].
+    #[serde(default)]
+    pub attention_since: Option<Timestamp>,
     /// The question set version that it began with.
     pub question_set: u32,
     /// When the account was made.
@@ -269,10 +272,10 @@ impl Handoff {
         if !errors.is_empty() {
             return Err(SubmitRefusal::Fields(errors));
         }
+        done.lower(Attention::Overdue);
         if matches!(csm, CsmChoice::Placeholder { .. }) {
-            done.attention.insert(Attention::CsmMissing);
+            done.raise(Attention::CsmMissing, now);
         }
-        done.attention.remove(&Attention::Overdue);
         done.submission = Some(Submission { at: now, answers, note: done.note.clone(), csm, csm_name });
         done.answers.clear();
         done.note.clear();
@@ -340,4 +343,4 @@ fn csm_name(choice: &CsmChoice, roster: &Roster) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

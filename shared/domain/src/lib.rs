@@ -7,6 +7,7 @@ pub mod account;
 pub mod answer;
 pub mod assignment;
 pub mod draft;
+pub mod due;
 pub mod email;
 pub mod form;
 pub mod handoff;

@@ -46,5 +46,8 @@ pub const MAIL_GIVE_UP_AFTER_HOURS: i64 = 72;
 /// How long one worker owns a handoff that it drafts, in seconds: its timeout and a little more.
 pub const DRAFTING_LEASE_SECONDS: i64 = 305;
 
+/// How long drafting may take before a handoff counts as stuck, in minutes: three runs of a worker at their longest.
+pub const DRAFTING_PATIENCE_MINUTES: i64 = 15;
+
 /// Largest text of one source that is kept, in bytes. HubSpot notes end at 65,536 characters.
 pub const SOURCE_BODY_MAX_BYTES: usize = 200 * 1024;

@@ -25,6 +25,15 @@ pub enum StoreError {
         #[source]
         source: BoxError,
     },
+    /// A newer program wrote the item. Older and newer ones run side by side during a gradual deployment and after a
+    /// roll-back: the older must not write back what it cannot read whole, so it leaves the item to the newer.
+    #[error("a {what} has the newer format {format}")]
+    NewerFormat {
+        /// What the item is.
+        what: &'static str,
+        /// Its format.
+        format: u32,
+    },
     /// DynamoDB kept answering a part of a batch read only.
     #[error("a batch read stayed incomplete")]
     Incomplete,
@@ -36,7 +45,7 @@ impl StoreError {
         match self {
             Self::Call { retryable, .. } => *retryable,
             Self::Shape { .. } => false,
-            Self::Incomplete => true,
+            Self::NewerFormat { .. } | Self::Incomplete => true,
         }
     }
 

@@ -2,16 +2,17 @@
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::format::{self, FORMAT};
 use crate::handoff::handoff_from;
-use crate::item::to_attribute;
-use crate::keys::{self, PK};
+use crate::item::{Item, to_attribute};
+use crate::keys::{self, Kind};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata as _, SdkError};
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use handoff_domain::Timestamp;
 use handoff_domain::answer::Answer;
-use handoff_domain::handoff::{Attention, Changes, Handoff, HandoffState, PendingRedraft};
+use handoff_domain::handoff::{Changes, Handoff, HandoffState, PendingRedraft};
 use handoff_domain::id::{AccountId, OrganizationId, RunId};
 use handoff_domain::limits::{REDRAFT_WAIT_MINUTES, REDRAFTS_PER_HANDOFF};
 use handoff_domain::link::TokenHash;
@@ -41,8 +42,8 @@ pub enum AskOutcome {
 }
 
 /// An update under construction.
-struct Updating {
-    call: UpdateItemFluentBuilder,
+pub(crate) struct Updating {
+    pub(crate) call: UpdateItemFluentBuilder,
     sets: Vec<String>,
 }
 
@@ -106,7 +107,7 @@ impl Store {
             .condition_expression(format!("{ALIVE} AND #version = :seen"))
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":seen", number(seen_version));
-        match finish(call, update.sets, "saving answers").await? {
+        match self.finish(call, update.sets, "saving answers").await? {
             Ok(()) => Ok(SaveOutcome::Saved { version: next_version }),
             Err(Refusal::Condition(handoff)) => Ok(SaveOutcome::Refused(handoff)),
             Err(Refusal::TooLarge) => Ok(SaveOutcome::TooLarge),
@@ -129,7 +130,7 @@ impl Store {
         let call = alive(update.call, link, now)
             .condition_expression(format!("{ALIVE} AND attribute_not_exists(#opened_at)"))
             .expression_attribute_names("#opened_at", "opened_at");
-        finish(call, update.sets, "noting an opening").await.map(|_| ())
+        self.finish(call, update.sets, "noting an opening").await.map(|_| ())
     }
 
     /// Counts and notes a request for a new draft, unless the limit is reached or one is under way.
@@ -156,7 +157,7 @@ impl Store {
             .expression_attribute_names("#asked_at", "asked_at")
             .expression_attribute_values(":limit", number(u64::from(REDRAFTS_PER_HANDOFF)))
             .expression_attribute_values(":forgotten", text(second(forgotten)));
-        match finish(call, update.sets, "asking for a new draft").await? {
+        match self.finish(call, update.sets, "asking for a new draft").await? {
             Ok(()) => Ok(AskOutcome::Asked),
             Err(Refusal::Condition(handoff)) => Ok(AskOutcome::Refused(handoff)),
             Err(Refusal::TooLarge) => Ok(AskOutcome::Refused(None)),
@@ -174,7 +175,7 @@ impl Store {
             self.update_handoff(organization, account).set("#redrafts = #redrafts - :one", ":one", number(1));
         let call = update
             .call
-            .condition_expression("#redraft.#run = :run")
+            .condition_expression(format!("{CURRENT} AND #redraft.#run = :run"))
             .expression_attribute_names("#redraft", "redraft")
             .expression_attribute_names("#redrafts", "redrafts")
             .expression_attribute_names("#run", "run")
@@ -182,43 +183,28 @@ impl Store {
         let mut sets = update.sets;
         sets.push("#revision = #revision + :one REMOVE #redraft".to_owned());
         let call = call.expression_attribute_names("#revision", "revision");
-        finish_with(call, sets.join(", "), "withdrawing a request").await.map(|_| ())
+        self.finish_with(call, format!("SET {}", sets.join(", ")), "withdrawing a request").await.map(|_| ())
     }
 
-    /// Adds a reason why someone should look; nothing when the account does not exist.
-    pub async fn add_attention(
-        &self,
-        organization: &OrganizationId,
-        account: &AccountId,
-        reason: Attention,
-    ) -> Result<(), StoreError> {
-        let AttributeValue::S(reason) = to_attribute("reason", &reason)? else { return Ok(()) };
-        let call = self
-            .update_handoff(organization, account)
-            .call
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#attention", "attention")
-            .expression_attribute_names("#revision", "revision")
-            .expression_attribute_values(":reason", AttributeValue::Ss(vec![reason]))
-            .expression_attribute_values(":one", number(1));
-        let expression = "#revision = #revision + :one ADD #attention :reason".to_owned();
-        finish_with(call, expression, "adding a reason to look").await.map(|_| ())
-    }
-
-    fn update_handoff(&self, organization: &OrganizationId, account: &AccountId) -> Updating {
+    pub(crate) fn update_handoff(&self, organization: &OrganizationId, account: &AccountId) -> Updating {
         let call = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::handoff(organization, account).attributes()))
             .return_values(ReturnValue::None)
+            .expression_attribute_names("#format", FORMAT)
+            .expression_attribute_values(":format", format::current())
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         Updating { call, sets: Vec::new() }
     }
 }
 
-const ALIVE: &str = "#state = :awaiting AND #link.#hash = :hash AND #link.#expires_at > :second";
+/// Every update in place holds for items of the current format only: it would leave an older one half changed, and must
+/// not touch a newer one.
+pub(crate) const CURRENT: &str = "#format = :format";
+const ALIVE: &str =
+    "#format = :format AND #state = :awaiting AND #link.#hash = :hash AND #link.#expires_at > :second";
 
 fn alive(call: UpdateItemFluentBuilder, link: &TokenHash, now: Timestamp) -> UpdateItemFluentBuilder {
     call.expression_attribute_names("#state", "state")
@@ -230,38 +216,69 @@ fn alive(call: UpdateItemFluentBuilder, link: &TokenHash, now: Timestamp) -> Upd
         .expression_attribute_values(":second", text(second(now)))
 }
 
-enum Refusal {
+pub(crate) enum Refusal {
     Condition(Option<Box<Handoff>>),
     TooLarge,
 }
 
-async fn finish(
-    call: UpdateItemFluentBuilder,
-    mut sets: Vec<String>,
-    operation: &'static str,
-) -> Result<Result<(), Refusal>, StoreError> {
-    sets.push("#revision = #revision + :step".to_owned());
-    let call = call
-        .expression_attribute_names("#revision", "revision")
-        .expression_attribute_values(":step", number(1));
-    finish_with(call, sets.join(", "), operation).await
+impl Store {
+    async fn finish(
+        &self,
+        call: UpdateItemFluentBuilder,
+        mut sets: Vec<String>,
+        operation: &'static str,
+    ) -> Result<Result<(), Refusal>, StoreError> {
+        sets.push("#revision = #revision + :step".to_owned());
+        let call = call
+            .expression_attribute_names("#revision", "revision")
+            .expression_attribute_values(":step", number(1));
+        self.finish_with(call, format!("SET {}", sets.join(", ")), operation).await
+    }
+
+    /// Sends the update; once more when it met a handoff of an older format, which is current by then.
+    pub(crate) async fn finish_with(
+        &self,
+        call: UpdateItemFluentBuilder,
+        expression: String,
+        operation: &'static str,
+    ) -> Result<Result<(), Refusal>, StoreError> {
+        let call = call.update_expression(expression);
+        let held = match sent(call.clone().send().await, operation)? {
+            Err(Held::Item(Some(item))) if self.was_older(Kind::Handoff, &item).await? => {
+                sent(call.send().await, operation)?
+            }
+            outcome => outcome,
+        };
+        match held {
+            Ok(()) => Ok(Ok(())),
+            Err(Held::Item(item)) => {
+                let handoff = item.map(handoff_from).transpose()?;
+                Ok(Err(Refusal::Condition(handoff.map(Box::new))))
+            }
+            Err(Held::TooLarge) => Ok(Err(Refusal::TooLarge)),
+        }
+    }
 }
 
-async fn finish_with(
-    call: UpdateItemFluentBuilder,
-    sets: String,
+/// What stood in an update's way.
+enum Held {
+    Item(Option<Item>),
+    TooLarge,
+}
+
+fn sent(
+    answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
     operation: &'static str,
-) -> Result<Result<(), Refusal>, StoreError> {
-    match call.update_expression(format!("SET {sets}")).send().await {
+) -> Result<Result<(), Held>, StoreError> {
+    match answer {
         Ok(_) => Ok(Ok(())),
         Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
-            let UpdateItemError::ConditionalCheckFailedException(held) = refused.into_err() else {
-                return Ok(Err(Refusal::Condition(None)));
-            };
-            let handoff = held.item.map(handoff_from).transpose()?;
-            Ok(Err(Refusal::Condition(handoff.map(Box::new))))
+            match refused.into_err() {
+                UpdateItemError::ConditionalCheckFailedException(held) => Ok(Err(Held::Item(held.item))),
+                _ => Ok(Err(Held::Item(None))),
+            }
         }
-        Err(error) if is_too_large(&error) => Ok(Err(Refusal::TooLarge)),
+        Err(error) if is_too_large(&error) => Ok(Err(Held::TooLarge)),
         Err(error) => Err(StoreError::call(operation)(error)),
     }
 }

@@ -1,9 +1,10 @@
 //! Reading accounts and their handoffs, and making them exactly once.
 
 use crate::Store;
+use crate::due;
 use crate::error::StoreError;
 use crate::item::{Item, from_item, to_item, unpack_item};
-use crate::keys::{self, Key, PK, SK};
+use crate::keys::{self, Key, Kind, PK, SK};
 use crate::organization::LoadsItem;
 use crate::round::SourcesChunk;
 use aws_sdk_dynamodb::error::SdkError;
@@ -66,8 +67,11 @@ pub struct SubmitPage {
     pub admins: Vec<EmailAddress>,
 }
 
+/// The attribute that holds [`Handoff::attention_since`].
+pub(crate) const SINCE: &str = "attention_since";
+
 pub(crate) fn handoff_item(handoff: &Handoff) -> Result<Item, StoreError> {
-    let mut item = to_item("handoff", &keys::handoff(&handoff.organization, &handoff.id), handoff)?;
+    let mut item = to_item(Kind::Handoff, &keys::handoff(&handoff.organization, &handoff.id), handoff)?;
     // A string set, so that a reason can be added in place.
     if let Some(AttributeValue::L(reasons)) = item.remove("attention") {
         let reasons: Vec<String> =
@@ -76,11 +80,16 @@ pub(crate) fn handoff_item(handoff: &Handoff) -> Result<Item, StoreError> {
             item.insert("attention".to_owned(), AttributeValue::Ss(reasons));
         }
     }
+    // As the index spells it, so that an update in place can hand it on.
+    if let Some(since) = handoff.attention_since {
+        item.insert(SINCE.to_owned(), AttributeValue::S(keys::sortable(since)));
+    }
+    due::index(&mut item, handoff);
     Ok(item)
 }
 
 pub(crate) fn handoff_from(item: Item) -> Result<Handoff, StoreError> {
-    from_item("handoff", item)
+    from_item(Kind::Handoff, item)
 }
 
 impl Store {
@@ -146,10 +155,10 @@ impl Store {
         let Some(handoff) = handoff else { return Ok(None) };
         Ok(Some(HandoffPage {
             handoff: handoff_from(handoff)?,
-            drafts: drafts.map(|item| unpack_item("drafts", &item)).transpose()?,
-            roster: roster.map(|item| unpack_item("roster", &item)).transpose()?.unwrap_or_default(),
+            drafts: drafts.map(|item| unpack_item(Kind::Drafts, item)).transpose()?,
+            roster: roster.map(|item| unpack_item(Kind::Roster, item)).transpose()?.unwrap_or_default(),
             loads: loads
-                .map(|item| from_item("loads", item))
+                .map(|item| from_item(Kind::Loads, item))
                 .transpose()?
                 .unwrap_or(LoadsItem::default())
                 .loads,
@@ -173,21 +182,22 @@ impl Store {
         let mut found = self.batch_get(&wanted, consistency).await?;
         let [handoff, drafts, roster, loads, template] = wanted.map(|key| found.remove(&key));
         let Some(handoff) = handoff else { return Ok(None) };
-        let roster: Roster = roster.map(|item| unpack_item("roster", &item)).transpose()?.unwrap_or_default();
+        let roster: Roster =
+            roster.map(|item| unpack_item(Kind::Roster, item)).transpose()?.unwrap_or_default();
         let admins = roster.members.iter().filter(|member| member.has(Role::Admin));
         let admins = admins.map(|admin| admin.email.clone()).collect();
         Ok(Some(SubmitPage {
             handoff: handoff_from(handoff)?,
-            drafts: drafts.map(|item| unpack_item("drafts", &item)).transpose()?,
+            drafts: drafts.map(|item| unpack_item(Kind::Drafts, item)).transpose()?,
             admins,
             roster,
             loads: loads
-                .map(|item| from_item("loads", item))
+                .map(|item| from_item(Kind::Loads, item))
                 .transpose()?
                 .unwrap_or(LoadsItem::default())
                 .loads,
             template: template
-                .map_or_else(|| Ok(Template::first()), |item| unpack_item("template", &item))?,
+                .map_or_else(|| Ok(Template::first()), |item| unpack_item(Kind::Template, item))?,
         }))
     }
 
@@ -200,7 +210,7 @@ impl Store {
         let wanted = [keys::drafts(organization, account)];
         let mut found = self.batch_get(&wanted, Consistency::Eventual).await?;
         let [key] = wanted;
-        found.remove(&key).map(|item| unpack_item("drafts", &item)).transpose()
+        found.remove(&key).map(|item| unpack_item(Kind::Drafts, item)).transpose()
     }
 
     /// The handoff, its drafts and the whole sources: one query.
@@ -230,9 +240,9 @@ impl Store {
             for item in page.items.unwrap_or_default() {
                 match item.get(SK).and_then(|sk| sk.as_s().ok()).map(String::as_str) {
                     Some("HANDOFF") => handoff = Some(handoff_from(item)?),
-                    Some("DRAFTS") => drafts = Some(unpack_item("drafts", &item)?),
+                    Some("DRAFTS") => drafts = Some(unpack_item(Kind::Drafts, item)?),
                     Some(sk) if sk.starts_with(keys::SOURCES_PREFIX) => {
-                        chunks.push(unpack_item("sources", &item)?);
+                        chunks.push(unpack_item(Kind::Sources, item)?);
                     }
                     _ => {}
                 }

@@ -1,7 +1,8 @@
 //! Items: plain attributes where the table must look inside, compressed JSON where it must not.
 
 use crate::error::StoreError;
-use crate::keys::Key;
+use crate::format;
+use crate::keys::{Key, Kind};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use flate2::Compression;
@@ -21,10 +22,11 @@ pub(crate) const BODY: &str = "body";
 const UNPACKED_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// `value` as attributes, without those that are null.
-pub(crate) fn to_item<T: Serialize>(what: &'static str, key: &Key, value: &T) -> Result<Item, StoreError> {
+pub(crate) fn to_item<T: Serialize>(kind: Kind, key: &Key, value: &T) -> Result<Item, StoreError> {
     let mut item: Item =
-        serde_dynamo::to_item(value).map_err(|error| StoreError::shape(what)(error.into()))?;
+        serde_dynamo::to_item(value).map_err(|error| StoreError::shape(kind.as_str())(error.into()))?;
     strip_nulls(&mut item);
+    format::stamp(&mut item);
     item.extend(key.attributes());
     Ok(item)
 }
@@ -57,27 +59,25 @@ fn strip_nulls(item: &mut Item) {
     }
 }
 
-/// An item's attributes as a `T`; attributes that `T` does not know are passed over.
-pub(crate) fn from_item<T: DeserializeOwned>(what: &'static str, item: Item) -> Result<T, StoreError> {
-    serde_dynamo::from_item(item).map_err(|error| StoreError::shape(what)(error.into()))
+/// An item of any format that is known, as a `T`. The format, the index's keys and the like are passed over.
+pub(crate) fn from_item<T: DeserializeOwned>(kind: Kind, item: Item) -> Result<T, StoreError> {
+    let item = format::upgrade(kind, item)?;
+    serde_dynamo::from_item(item).map_err(|error| StoreError::shape(kind.as_str())(error.into()))
 }
 
 /// `value` as compressed JSON in an item of its own.
-pub(crate) fn packed_item<T: Serialize>(
-    what: &'static str,
-    key: &Key,
-    value: &T,
-) -> Result<Item, StoreError> {
+pub(crate) fn packed_item<T: Serialize>(kind: Kind, key: &Key, value: &T) -> Result<Item, StoreError> {
     let mut item = key.attributes();
-    item.insert(BODY.to_owned(), AttributeValue::B(Blob::new(pack(what, value)?)));
+    format::stamp(&mut item);
+    item.insert(BODY.to_owned(), AttributeValue::B(Blob::new(pack(kind.as_str(), value)?)));
     Ok(item)
 }
 
-/// The value of an item that [`packed_item`] made.
-pub(crate) fn unpack_item<T: DeserializeOwned>(what: &'static str, item: &Item) -> Result<T, StoreError> {
-    match item.get(BODY) {
-        Some(AttributeValue::B(blob)) => unpack(what, blob.as_ref()),
-        _ => Err(StoreError::shape(what)("no body".into())),
+/// The value of an item of any format that is known and that [`packed_item`] made.
+pub(crate) fn unpack_item<T: DeserializeOwned>(kind: Kind, item: Item) -> Result<T, StoreError> {
+    match format::upgrade(kind, item)?.get(BODY) {
+        Some(AttributeValue::B(blob)) => unpack(kind.as_str(), blob.as_ref()),
+        _ => Err(StoreError::shape(kind.as_str())("no body".into())),
     }
 }
 

@@ -13,8 +13,19 @@ pub const SK: &str = "SK";
 /// TTL attribute: seconds since 1970. It only tidies up; expiry is checked in code.
 pub const TTL: &str = "ttl";
 
-/// Owed mails of one organization are spread over this many partitions.
-pub const OUTBOX_SHARDS: u8 = 4;
+/// Owed mails, and due handoffs, of one organization are spread over this many partitions.
+pub const SHARDS: u8 = 4;
+
+/// The index of due handoffs.
+pub const DUE_INDEX: &str = "due";
+/// Partition key attribute of [`DUE_INDEX`]; only on items that are due.
+pub const DUE_PK: &str = "due_pk";
+/// Sort key attribute of [`DUE_INDEX`]: the moment, nothing else. In an index keys need not be unique, and so an update in
+/// place can set it to a moment that the item holds already.
+pub const DUE_SK: &str = "due_sk";
+
+/// The index as `docs/data-model.md` shows it: name, partition key, sort key.
+pub const DUE_CHART: (&str, &str, &str) = (DUE_INDEX, "O#<org>#DUE#<shard>", "<due at>");
 
 /// Every kind of item: its name, partition key and sort key, as `docs/data-model.md` shows them.
 pub const CHART: &[(&str, &str, &str)] = &[
@@ -32,6 +43,79 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Directory", "DIRECTORY", "<org>"),
     ("Quarantine", "QUARANTINE", "<received at>#<id>"),
 ];
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The organization itself.
+    Organization,
+    /// Questions, the current ones or a published version.
+    QuestionSet,
+    /// The people.
+    Roster,
+    /// What each CSM carries.
+    Loads,
+    /// The onboarding template.
+    Template,
+    /// The account and its handoff.
+    Handoff,
+    /// The drafts of a round.
+    Drafts,
+    /// A chunk of the sources.
+    Sources,
+    /// The onboarding plan.
+    Plan,
+    /// Owed mails.
+    OutboxEntry,
+    /// One organization in the directory.
+    DirectoryEntry,
+    /// An unusable delivery.
+    Delivery,
+}
+
+impl Kind {
+    /// The kind in words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Organization => "organization",
+            Self::QuestionSet => "question set",
+            Self::Roster => "roster",
+            Self::Loads => "loads",
+            Self::Template => "template",
+            Self::Handoff => "handoff",
+            Self::Drafts => "drafts",
+            Self::Sources => "sources",
+            Self::Plan => "plan",
+            Self::OutboxEntry => "outbox entry",
+            Self::DirectoryEntry => "directory entry",
+            Self::Delivery => "delivery",
+        }
+    }
+
+    /// The kind of the item at a key; `None` for a key that this program does not make.
+    pub fn at(pk: &str, sk: &str) -> Option<Self> {
+        if pk == DIRECTORY {
+            return Some(Self::DirectoryEntry);
+        }
+        if pk == QUARANTINE {
+            return Some(Self::Delivery);
+        }
+        let parts: Vec<&str> = pk.strip_prefix("O#")?.split('#').collect();
+        match (parts.as_slice(), sk.split('#').next()?) {
+            ([_], "ORGANIZATION") => Some(Self::Organization),
+            ([_], "QUESTIONS") => Some(Self::QuestionSet),
+            ([_], "ROSTER") => Some(Self::Roster),
+            ([_], "LOADS") => Some(Self::Loads),
+            ([_], "TEMPLATE") => Some(Self::Template),
+            ([_, "A", _], "HANDOFF") => Some(Self::Handoff),
+            ([_, "A", _], "DRAFTS") => Some(Self::Drafts),
+            ([_, "A", _], "SOURCES") => Some(Self::Sources),
+            ([_, "A", _], "PLAN") => Some(Self::Plan),
+            ([_, "OUTBOX", _], _) => Some(Self::OutboxEntry),
+            _ => None,
+        }
+    }
+}
 
 /// The key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -131,10 +215,21 @@ fn outbox_sort(owed_at: Timestamp, id: &OutboxId) -> String {
     format!("{}#{id}", sortable(owed_at))
 }
 
-/// The shard of an account's owed mails: stable, spread evenly.
+/// The shard of an account's owed mails and of its entry in the due index: stable, spread evenly.
 pub fn shard(account: &AccountId) -> u8 {
     let sum = account.as_str().bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
-    sum % OUTBOX_SHARDS
+    sum % SHARDS
+}
+
+/// One of the organization's partitions of the due index.
+pub fn due_partition(organization: &OrganizationId, shard: u8) -> String {
+    format!("O#{organization}#DUE#{shard}")
+}
+
+/// The account of a partition that [`account_partition`] made; `None` for any other.
+pub fn account_of(partition: &str) -> Option<AccountId> {
+    let (_, account) = partition.strip_prefix("O#")?.split_once("#A#")?;
+    AccountId::parse(account).ok()
 }
 
 /// All organizations: the one partition that belongs to none, for schedules only.
@@ -145,9 +240,12 @@ pub fn directory(id: &OrganizationId) -> Key {
     Key::new(DIRECTORY.to_owned(), id.as_str())
 }
 
+/// All unusable deliveries.
+pub const QUARANTINE: &str = "QUARANTINE";
+
 /// One unusable delivery. Its organization is not known: that is what is unusable about it.
 pub fn quarantine(received_at: Timestamp, id: &str) -> Key {
-    Key::new("QUARANTINE".to_owned(), format!("{}#{id}", sortable(received_at)))
+    Key::new(QUARANTINE.to_owned(), format!("{}#{id}", sortable(received_at)))
 }
 
 /// RFC 3339 in UTC with six digits of a second, so that text order is time order.
@@ -174,7 +272,11 @@ mod tests {
             let row = format!("| {name} | `{pk}` | `{sk}` |");
             assert!(document.contains(&row), "docs/data-model.md lacks the row {row}");
         }
-        let rows = document.lines().filter(|line| {
+        let (index, pk, sk) = DUE_CHART;
+        let row = format!("| index `{index}` | `{pk}` | `{sk}` |");
+        assert!(document.contains(&row), "docs/data-model.md lacks the row {row}");
+        let items = document.lines().filter(|line| !line.contains("| index "));
+        let rows = items.filter(|line| {
             line.contains("| `O#") || line.contains("| `DIRECTORY") || line.contains("| `QUARANTINE")
         });
         assert_eq!(rows.count(), CHART.len(), "docs/data-model.md shows items that keys.rs does not make");
@@ -212,7 +314,16 @@ mod tests {
         };
         for (key, (name, pk, sk)) in made.iter().zip(CHART) {
             assert!(like(&key.pk, pk) && like(&key.sk, sk), "{name}: {key:?}");
+            let kind = Kind::at(&key.pk, &key.sk).unwrap();
+            let name = name.to_lowercase().replace("current questions", "question set");
+            assert!(
+                name.starts_with(kind.as_str()) || kind.as_str().starts_with(&name) || kind == Kind::Delivery
+            );
         }
         assert_eq!(made.len(), CHART.len());
+        assert!(like(&due_partition(&org, 3), DUE_CHART.1));
+        assert_eq!(account_of(&handoff(&org, &account).pk), Some(account));
+        assert_eq!(account_of(&organization(&org).pk), None);
+        assert_eq!(Kind::at("O#hs1#NEW#1", "x"), None);
     }
 }

@@ -1,20 +1,26 @@
 //! The one table: the only crate that knows DynamoDB. Every access pattern is one method, a point read, a query of one
-//! partition, or one transaction; there is no scan. The chart is `docs/data-model.md`, and `keys.rs` is its author.
+//! partition or of its index, or one transaction. Only the operator's migration walks the whole table. The chart is `docs/data-model.md`, and `keys.rs` is its author.
 
+mod attention;
+mod due;
 mod error;
 mod form;
+pub mod format;
 mod handoff;
 mod item;
 pub mod keys;
+mod migrate;
 mod organization;
 mod outbox;
 mod quarantine;
 mod round;
 mod table;
 
+pub use due::{DueHandoff, DueList};
 pub use error::StoreError;
 pub use form::{AskOutcome, SaveOutcome};
 pub use handoff::{Consistency, Created, HandoffPage, SubmitPage};
+pub use migrate::{Migrated, ParsePositionError, Position};
 pub use organization::Intake;
 pub use outbox::outbox_from_image;
 pub use round::{SOURCES_MAX_BYTES, stored_bytes};

@@ -2,9 +2,10 @@
 
 use crate::error::StoreError;
 use crate::item::{from_item, packed_item, to_item, unpack_item};
-use crate::keys::{self, Key, PK, SK};
+use crate::keys::{self, Key, Kind, PK, SK};
 use crate::{Store, item::Item};
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
 use handoff_domain::id::OrganizationId;
 use handoff_domain::organization::Organization;
 use handoff_domain::plan::Template;
@@ -53,8 +54,8 @@ impl Store {
             return Ok(None);
         };
         Ok(Some(Intake {
-            organization: from_item("organization", organization)?,
-            questions: unpack_item("question set", &questions)?,
+            organization: from_item(Kind::Organization, organization)?,
+            questions: unpack_item(Kind::QuestionSet, questions)?,
         }))
     }
 
@@ -69,13 +70,13 @@ impl Store {
         let id = &organization.id;
         let version = keys::question_set(id, questions.version);
         let items = [
-            to_item("organization", &keys::organization(id), organization)?,
-            packed_item("question set", &keys::questions(id), questions)?,
-            packed_item("question set", &version, questions)?,
-            packed_item("roster", &keys::roster(id), roster)?,
-            to_item("loads", &keys::loads(id), &LoadsItem::default())?,
-            packed_item("template", &keys::template(id), template)?,
-            to_item("directory entry", &keys::directory(id), &DirectoryEntry {})?,
+            to_item(Kind::Organization, &keys::organization(id), organization)?,
+            packed_item(Kind::QuestionSet, &keys::questions(id), questions)?,
+            packed_item(Kind::QuestionSet, &version, questions)?,
+            packed_item(Kind::Roster, &keys::roster(id), roster)?,
+            to_item(Kind::Loads, &keys::loads(id), &LoadsItem::default())?,
+            packed_item(Kind::Template, &keys::template(id), template)?,
+            to_item(Kind::DirectoryEntry, &keys::directory(id), &DirectoryEntry {})?,
         ];
         let mut writes = Vec::with_capacity(items.len());
         for item in items {
@@ -125,18 +126,53 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put.build().map_err(built("put"))?).build())
     }
 
-    /// Carries out one transaction; `false` when one of its conditions does not hold.
+    /// Carries out one transaction; `false` when one of its conditions does not hold. Updates in place hold for items of
+    /// the current format only and ask for the item that they met: an older one is brought up, and all is tried once more.
     pub(crate) async fn transact(
         &self,
         operation: &'static str,
         writes: Vec<TransactWriteItem>,
     ) -> Result<bool, StoreError> {
-        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
-        match sent {
+        let call = self.client.transact_write_items().set_transact_items(Some(writes));
+        match call.clone().send().await {
+            Ok(_) => return Ok(true),
+            Err(error) if is_condition_only(&error) => {
+                if !self.met_older(&error).await? {
+                    return Ok(false);
+                }
+            }
+            Err(error) => return Err(StoreError::call(operation)(error)),
+        }
+        match call.send().await {
             Ok(_) => Ok(true),
             Err(error) if is_condition_only(&error) => Ok(false),
             Err(error) => Err(StoreError::call(operation)(error)),
         }
+    }
+
+    /// Brings up the items of an older format that the transaction's updates in place met; whether there were any.
+    async fn met_older(&self, refused: &Refused) -> Result<bool, StoreError> {
+        let mut any = false;
+        for item in reasons(refused).iter().filter_map(|reason| reason.item()) {
+            let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
+            let kind = text(PK).zip(text(SK)).and_then(|(pk, sk)| Kind::at(pk, sk));
+            any |= match kind {
+                Some(kind) => self.was_older(kind, item).await?,
+                None => false,
+            };
+        }
+        Ok(any)
+    }
+}
+
+type Refused = aws_sdk_dynamodb::error::SdkError<TransactWriteItemsError>;
+
+fn reasons(error: &Refused) -> &[CancellationReason] {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+            canceled.cancellation_reasons()
+        }
+        _ => &[],
     }
 }
 
@@ -149,15 +185,8 @@ fn is_at(item: &Item, key: &Key) -> bool {
     item.get(SK).and_then(|sk| sk.as_s().ok()) == Some(&key.sk)
 }
 
-fn is_condition_only(
-    error: &aws_sdk_dynamodb::error::SdkError<
-        aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError,
-    >,
-) -> bool {
-    use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException;
-    let Some(TransactionCanceledException(canceled)) = error.as_service_error() else { return false };
-    let codes: Vec<&str> =
-        canceled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect();
+fn is_condition_only(error: &Refused) -> bool {
+    let codes: Vec<&str> = reasons(error).iter().filter_map(CancellationReason::code).collect();
     // A conflict with another transaction means the same to a caller as a condition: read again.
     codes.iter().all(|code| matches!(*code, "None" | "ConditionalCheckFailed" | "TransactionConflict"))
         && codes.iter().any(|code| *code != "None")

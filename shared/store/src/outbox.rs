@@ -1,14 +1,17 @@
 //! Owed mails: found by the stream, found again by the sweep, written by whoever sends them.
 
 use crate::Store;
+use crate::attention::Raise;
 use crate::error::StoreError;
 use crate::handoff::Consistency;
-use crate::item::{BODY, Item, pack, unpack};
-use crate::keys::{self, PK, SK};
+use crate::item::{Item, packed_item, unpack_item};
+use crate::keys::{self, Kind, PK, SK};
 use crate::organization::built;
-use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use handoff_domain::Timestamp;
+use handoff_domain::handoff::Attention;
 use handoff_domain::id::OrganizationId;
 use handoff_domain::outbox::{MailStatus, OutboxEntry, OutboxKey};
 
@@ -20,38 +23,32 @@ const REVISION: &str = "revision";
 const LISTED_MAX: usize = 500;
 
 pub(crate) fn entry_item(entry: &OutboxEntry) -> Result<Item, StoreError> {
-    let mut item = keys::outbox(&entry.key).attributes();
+    let mut item = packed_item(Kind::OutboxEntry, &keys::outbox(&entry.key), entry)?;
     item.insert(KIND.0.to_owned(), AttributeValue::S(KIND.1.to_owned()));
     item.insert(REVISION.to_owned(), AttributeValue::N(entry.revision.to_string()));
-    item.insert(BODY.to_owned(), AttributeValue::B(Blob::new(pack("outbox entry", entry)?)));
     Ok(item)
 }
 
 /// The entry in a stream record's new image; `None` when the item is something else.
 pub fn outbox_from_image(image: serde_dynamo::Item) -> Result<Option<OutboxEntry>, StoreError> {
-    let image = image.into_inner();
-    match (image.get(KIND.0), image.get(BODY)) {
-        (Some(serde_dynamo::AttributeValue::S(kind)), Some(serde_dynamo::AttributeValue::B(body)))
-            if kind == KIND.1 =>
-        {
-            unpack("outbox entry", body).map(Some)
-        }
-        _ => Ok(None),
-    }
+    let image: Item = image.into();
+    let is_entry = image.get(KIND.0).and_then(|kind| kind.as_s().ok()).is_some_and(|kind| kind == KIND.1);
+    if is_entry { entry_from(image).map(Some) } else { Ok(None) }
 }
 
-fn entry_from(item: &Item) -> Result<OutboxEntry, StoreError> {
-    match item.get(BODY) {
-        Some(AttributeValue::B(body)) => unpack("outbox entry", body.as_ref()),
-        _ => Err(StoreError::shape("outbox entry")("no body".into())),
-    }
+fn entry_from(item: Item) -> Result<OutboxEntry, StoreError> {
+    unpack_item(Kind::OutboxEntry, item)
 }
 
 impl Store {
     /// Writes an entry while its revision is the one that was read, and returns it with the next. `None` when somebody
     /// else wrote it, or it is gone. A settled entry is deleted; if one of its mails failed, the handoff is marked in
     /// the same transaction.
-    pub async fn write_outbox(&self, entry: &OutboxEntry) -> Result<Option<OutboxEntry>, StoreError> {
+    pub async fn write_outbox(
+        &self,
+        entry: &OutboxEntry,
+        now: Timestamp,
+    ) -> Result<Option<OutboxEntry>, StoreError> {
         let mut next = entry.clone();
         next.revision += 1;
         let expected = AttributeValue::N(entry.revision.to_string());
@@ -68,7 +65,7 @@ impl Store {
         }
         let failed = entry.mails.iter().any(|mail| matches!(mail.status, MailStatus::Failed { .. }));
         if failed {
-            let settled = self.transact("giving up a mail", self.give_up(entry)?).await?;
+            let settled = self.transact("giving up a mail", self.give_up(entry, now)?).await?;
             return Ok(settled.then_some(next));
         }
         let delete = self
@@ -82,23 +79,23 @@ impl Store {
         unless_changed(delete.send().await.map(|_| ()), next, "settling an outbox entry")
     }
 
-    fn give_up(&self, entry: &OutboxEntry) -> Result<Vec<TransactWriteItem>, StoreError> {
+    fn give_up(&self, entry: &OutboxEntry, now: Timestamp) -> Result<Vec<TransactWriteItem>, StoreError> {
         let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(keys::outbox(&entry.key).attributes()))
             .condition_expression("#revision = :revision")
             .expression_attribute_names("#revision", REVISION)
             .expression_attribute_values(":revision", AttributeValue::N(entry.revision.to_string()));
+        let (organization, account) = (&entry.key.organization, &entry.key.account);
+        let raise = Raise::new(organization, account, Attention::MailFailed, now)?;
         let mark = Update::builder()
             .table_name(&self.table)
-            .set_key(Some(keys::handoff(&entry.key.organization, &entry.key.account).attributes()))
-            .update_expression("SET #revision = #revision + :one ADD #attention :reason")
-            .condition_expression("attribute_exists(#pk)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#revision", REVISION)
-            .expression_attribute_names("#attention", "attention")
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":reason", AttributeValue::Ss(vec!["mail_failed".to_owned()]));
+            .set_key(Some(keys::handoff(organization, account).attributes()))
+            .update_expression(raise.update)
+            .condition_expression(raise.condition)
+            .set_expression_attribute_names(Some(raise.names))
+            .set_expression_attribute_values(Some(raise.values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         Ok(vec![
             TransactWriteItem::builder().delete(delete.build().map_err(built("delete"))?).build(),
             TransactWriteItem::builder().update(mark.build().map_err(built("update"))?).build(),
@@ -118,7 +115,7 @@ impl Store {
             .set_key(Some(keys::outbox(key).attributes()))
             .consistent_read(consistency == Consistency::Strong);
         let found = call.send().await.map_err(StoreError::call("reading an outbox entry"))?;
-        found.item.as_ref().map(entry_from).transpose()
+        found.item.map(entry_from).transpose()
     }
 
     /// Entries owed before a moment, oldest first in each shard, read in pages of `page`. At most 500 of each
@@ -131,7 +128,7 @@ impl Store {
         page: u16,
     ) -> Result<Vec<OutboxEntry>, StoreError> {
         let mut entries = Vec::new();
-        for shard in 0..keys::OUTBOX_SHARDS {
+        for shard in 0..keys::SHARDS {
             self.list_shard(keys::outbox_partition(organization, shard), owed_before, page, &mut entries)
                 .await?;
         }
@@ -171,7 +168,7 @@ impl Store {
 
 /// One bad entry must not keep an organization's other mails from being sent.
 fn readable(item: &Item) -> Option<OutboxEntry> {
-    entry_from(item)
+    entry_from(item.clone())
         .inspect_err(|_| {
             let sort_key = item.get(SK).and_then(|key| key.as_s().ok());
             tracing::error!(sort_key, "unreadable outbox entry");

@@ -3,7 +3,7 @@
 use crate::Store;
 use crate::error::StoreError;
 use crate::item::packed_item;
-use crate::keys::{self, TTL};
+use crate::keys::{self, Kind, TTL};
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::message::Delivery;
 
@@ -18,7 +18,7 @@ impl Store {
     pub async fn put_quarantine(&self, id: &str, delivery: &Delivery) -> Result<(), StoreError> {
         let mut kept = delivery.clone();
         kept.body.truncate(BODY_MAX_CHARS);
-        let mut item = packed_item("delivery", &keys::quarantine(kept.received_at, id), &kept)?;
+        let mut item = packed_item(Kind::Delivery, &keys::quarantine(kept.received_at, id), &kept)?;
         let until = delivery.received_at.as_second() + KEPT_SECONDS;
         item.insert(TTL.to_owned(), AttributeValue::N(until.to_string()));
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await;

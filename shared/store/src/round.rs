@@ -3,11 +3,14 @@
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::format::{self, FORMAT};
 use crate::handoff::handoff_item;
 use crate::item::packed_item;
-use crate::keys;
+use crate::keys::{self, Kind};
 use crate::organization::built;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use handoff_domain::draft::Drafts;
 use handoff_domain::handoff::{CsmChoice, Handoff};
 use handoff_domain::id::RunId;
@@ -42,11 +45,11 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_handoff(before, after)?];
         let key = keys::drafts(&after.organization, &after.id);
-        writes.push(self.put_over(packed_item("drafts", &key, drafts)?)?);
+        writes.push(self.put_over(packed_item(Kind::Drafts, &key, drafts)?)?);
         for (index, sources) in chunks(sources).into_iter().enumerate() {
             let key = keys::sources(&after.organization, &after.id, index);
             let chunk = SourcesChunk { run: drafts.run.id.clone(), sources };
-            writes.push(self.put_over(packed_item("sources", &key, &chunk)?)?);
+            writes.push(self.put_over(packed_item(Kind::Sources, &key, &chunk)?)?);
         }
         self.push_entries(&mut writes, entries)?;
         self.transact("keeping drafts", writes).await
@@ -85,12 +88,16 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_handoff(before, after)?];
         let key = keys::plan(&after.organization, &after.id);
-        writes.push(self.put_over(packed_item("plan", &key, plan)?)?);
+        writes.push(self.put_over(packed_item(Kind::Plan, &key, plan)?)?);
         if let Some(CsmChoice::Member(csm)) = after.submission.as_ref().map(|submission| &submission.csm) {
             let raise = Update::builder()
                 .table_name(&self.table)
                 .set_key(Some(keys::loads(&after.organization).attributes()))
                 .update_expression("SET #loads.#csm = if_not_exists(#loads.#csm, :none) + :one")
+                .condition_expression("#format = :format")
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .expression_attribute_names("#format", FORMAT)
+                .expression_attribute_values(":format", format::current())
                 .expression_attribute_names("#loads", "loads")
                 .expression_attribute_names("#csm", csm.as_str())
                 .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))

@@ -1,9 +1,10 @@
 //! The table's own definition, for the local run and for tests; on AWS the template says the same.
 
-use crate::keys::{PK, SK};
+use crate::due;
+use crate::keys::{DUE_INDEX, DUE_PK, DUE_SK, PK, SK};
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification,
-    StreamViewType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
 };
 
 /// The parts of a CreateTable call.
@@ -17,6 +18,8 @@ pub struct TableDefinition {
     pub billing: BillingMode,
     /// New images: what the mail sender reads.
     pub stream: StreamSpecification,
+    /// What is due, by time.
+    pub index: GlobalSecondaryIndex,
 }
 
 /// What a CreateTable call needs besides the name.
@@ -40,7 +43,7 @@ pub fn table_definition() -> TableDefinition {
             .expect("both required fields are set")
     };
     TableDefinition {
-        attributes: vec![attribute(PK), attribute(SK)],
+        attributes: vec![attribute(PK), attribute(SK), attribute(DUE_PK), attribute(DUE_SK)],
         schema: vec![schema(PK, KeyType::Hash), schema(SK, KeyType::Range)],
         billing: BillingMode::PayPerRequest,
         stream: StreamSpecification::builder()
@@ -48,5 +51,17 @@ pub fn table_definition() -> TableDefinition {
             .stream_view_type(StreamViewType::NewImage)
             .build()
             .expect("the required field is set"),
+        index: GlobalSecondaryIndex::builder()
+            .index_name(DUE_INDEX)
+            .key_schema(schema(DUE_PK, KeyType::Hash))
+            .key_schema(schema(DUE_SK, KeyType::Range))
+            .projection(
+                Projection::builder()
+                    .projection_type(ProjectionType::Include)
+                    .set_non_key_attributes(Some(due::PROJECTED.map(str::to_owned).to_vec()))
+                    .build(),
+            )
+            .build()
+            .expect("both required fields are set"),
     }
 }

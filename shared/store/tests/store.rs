@@ -187,10 +187,10 @@ async fn two_senders_of_one_entry_notice_each_other() {
     let [entry] = owed.as_slice() else { panic!("{owed:?}") };
     let (claimed, to_send) = entry.claim(now()).unwrap();
     assert_eq!(to_send, [0]);
-    let mut mine = table.store.write_outbox(&claimed).await.unwrap().unwrap();
-    assert!(table.store.write_outbox(&claimed).await.unwrap().is_none());
+    let mut mine = table.store.write_outbox(&claimed, now()).await.unwrap().unwrap();
+    assert!(table.store.write_outbox(&claimed, now()).await.unwrap().is_none());
     mine.settle(0, handoff_domain::outbox::SendOutcome::Accepted, now());
-    assert!(table.store.write_outbox(&mine).await.unwrap().is_some());
+    assert!(table.store.write_outbox(&mine, now()).await.unwrap().is_some());
     assert!(table.store.get_outbox(&entry.key, handoff_store::Consistency::Strong).await.unwrap().is_none());
 }
 
@@ -223,7 +223,7 @@ async fn a_mail_that_fails_for_good_marks_the_handoff() {
         .unwrap()
         .unwrap();
     entry.settle(0, handoff_domain::outbox::SendOutcome::Refused { reason: "MessageRejected".into() }, now());
-    assert!(table.store.write_outbox(&entry).await.unwrap().is_some());
+    assert!(table.store.write_outbox(&entry, now()).await.unwrap().is_some());
     let page = table
         .store
         .get_handoff_page(&handoff().organization, &handoff().id, Consistency::Strong)
@@ -231,7 +231,11 @@ async fn a_mail_that_fails_for_good_marks_the_handoff() {
         .unwrap()
         .unwrap();
     assert!(page.handoff.attention.contains(&Attention::MailFailed));
-    table.store.add_attention(&handoff().organization, &handoff().id, Attention::Overdue).await.unwrap();
+    table
+        .store
+        .add_attention(&handoff().organization, &handoff().id, Attention::Overdue, now())
+        .await
+        .unwrap();
     let page = table
         .store
         .get_handoff_page(&handoff().organization, &handoff().id, Consistency::Strong)

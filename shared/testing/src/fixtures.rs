@@ -135,6 +135,7 @@ pub fn handoff() -> Handoff {
         round: 1,
         state: HandoffState::AwaitingAe,
         attention: BTreeSet::new(),
+        attention_since: None,
         question_set: 1,
         created_at: now(),
         claim: None,

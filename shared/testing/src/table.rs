@@ -5,7 +5,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_types::SdkConfig;
 use handoff_runtime::{Aws, Environment, Service, Timeouts};
 use handoff_store::{Store, table_definition};
+use std::collections::HashMap;
 use tokio::sync::oneshot;
+
+/// One item.
+pub type Item = HashMap<String, AttributeValue>;
 
 /// Name of the table in tests.
 pub const TABLE: &str = "handoff-test";
@@ -23,13 +27,32 @@ pub struct TestTable {
 }
 
 impl TestTable {
-    /// Every item, as text that a test can search or compare.
-    pub async fn dump(&self) -> String {
-        let mut items: Vec<String> = Vec::new();
+    /// Every item.
+    pub async fn items(&self) -> Vec<Item> {
+        let mut items = Vec::new();
         let mut pages = self.client.scan().table_name(TABLE).into_paginator().items().send();
         while let Some(item) = pages.next().await {
-            items.push(canonical(&AttributeValue::M(item.unwrap())));
+            items.push(item.unwrap());
         }
+        items
+    }
+
+    /// Puts items that are given as a JSON array in DynamoDB's own spelling.
+    pub async fn load(&self, items: &str) {
+        for item in serde_json::from_str::<Vec<serde_dynamo::Item>>(items).unwrap() {
+            self.put(item.into()).await;
+        }
+    }
+
+    /// Puts one item as it is.
+    pub async fn put(&self, item: Item) {
+        self.client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
+    }
+
+    /// Every item, as text that a test can search or compare.
+    pub async fn dump(&self) -> String {
+        let items = self.items().await.into_iter();
+        let mut items: Vec<String> = items.map(|item| canonical(&AttributeValue::M(item))).collect();
         items.sort();
         items.join("\n")
     }
@@ -83,6 +106,7 @@ pub async fn table() -> TestTable {
         .set_attribute_definitions(Some(definition.attributes))
         .set_key_schema(Some(definition.schema))
         .billing_mode(definition.billing)
+        .global_secondary_indexes(definition.index)
         .stream_specification(definition.stream)
         .send()
         .await

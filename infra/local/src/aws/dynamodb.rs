@@ -5,6 +5,7 @@ use crate::aws::faults::Service;
 use crate::aws::proxy::{Proxy, respond};
 use crate::aws::shapes::internal_error;
 use crate::options::DataDir;
+use aws_sdk_dynamodb::types::{Projection, ProjectionType};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -69,10 +70,30 @@ impl Table {
             }
         };
         let table = Self { database, written: Arc::new(Notify::new()) };
-        if table.database.get_table_metadata(TABLE_NAME).map_err(TableError::Engine)?.is_none() {
-            table.database.create_table(request(definition())?).map_err(TableError::Engine)?;
+        match table.database.get_table_metadata(TABLE_NAME).map_err(TableError::Engine)? {
+            None => {
+                table.database.create_table(request(definition())?).map_err(TableError::Engine)?;
+            }
+            Some(_) => table.add_missing_index()?,
         }
         Ok(table)
+    }
+
+    /// A data directory may be older than the table's index.
+    fn add_missing_index(&self) -> Result<(), TableError> {
+        let described = self.database.describe_table(request(json!({"TableName": TABLE_NAME}))?);
+        let described = answer(described.map_err(TableError::Engine)?)?;
+        if described["Table"]["GlobalSecondaryIndexes"].is_array() {
+            return Ok(());
+        }
+        let defined = definition();
+        let update = json!({
+            "TableName": TABLE_NAME,
+            "AttributeDefinitions": defined["AttributeDefinitions"],
+            "GlobalSecondaryIndexUpdates": [{ "Create": defined["GlobalSecondaryIndexes"][0] }],
+        });
+        self.database.update_table(request(update)?).map_err(TableError::Engine)?;
+        Ok(())
     }
 
     /// Every item in DynamoDB's JSON, or those whose sort key is `sort_key`.
@@ -137,8 +158,22 @@ fn definition() -> Value {
         .schema
         .iter()
         .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}));
+    let index = &table.index;
+    let index_schema = index
+        .key_schema()
+        .iter()
+        .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}));
+    let projection = index.projection();
     json!({
         "TableName": TABLE_NAME,
+        "GlobalSecondaryIndexes": [{
+            "IndexName": index.index_name(),
+            "KeySchema": index_schema.collect::<Vec<_>>(),
+            "Projection": {
+                "ProjectionType": projection.and_then(Projection::projection_type).map(ProjectionType::as_str),
+                "NonKeyAttributes": projection.map(Projection::non_key_attributes),
+            },
+        }],
         "AttributeDefinitions": attributes.collect::<Vec<_>>(),
         "KeySchema": schema.collect::<Vec<_>>(),
         "BillingMode": table.billing.as_str(),

@@ -12,7 +12,7 @@ fn id(text: &str) -> QuestionId {
     QuestionId::parse(text).unwrap()
 }
 
-fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
@@ -52,7 +52,7 @@ fn drafts(run: &str, text: Option<&str>) -> Drafts {
     }
 }
 
-fn handoff() -> Handoff {
+pub(crate) fn handoff() -> Handoff {
     Handoff {
         organization: OrganizationId::parse("hs1").unwrap(),
         id: AccountId::parse("d1").unwrap(),
@@ -75,6 +75,7 @@ fn handoff() -> Handoff {
         round: 1,
         state: HandoffState::AwaitingAe,
         attention: BTreeSet::new(),
+        attention_since: None,
         question_set: 1,
         created_at: at(0),
         claim: None,

@@ -1,0 +1,101 @@
+//! The format of the items, counted as one number for the whole table. Everything is written in the current one; what
+//! is older is brought up when it is read, here and nowhere else, so that the rest of the code knows one shape only.
+//! A newer one is refused: this program would lose what it does not know when it writes the item back.
+//!
+//! Every change of what an item holds, a further field too, raises [`CURRENT`] by one and adds its step to [`STEPS`]
+//! (docs/adr/0014). The test program `formats` holds the items that older formats wrote.
+
+use crate::error::StoreError;
+use crate::item::Item;
+use crate::keys::{self, Kind};
+use aws_sdk_dynamodb::types::AttributeValue;
+use handoff_domain::Timestamp;
+
+/// The format that this program writes.
+pub const CURRENT: u32 = 2;
+
+/// The attribute that says an item's format; without it, the format is 1.
+pub const FORMAT: &str = "format";
+
+/// Brings an item of one kind from its format to the next. Pure; knows the two shapes by their attributes, never by
+/// today's types, which go on changing.
+type Step = fn(Kind, Item) -> Result<Item, StoreError>;
+
+/// The first leads from format 1 to 2.
+const STEPS: [Step; CURRENT as usize - 1] = [one_to_two];
+
+/// The item's format.
+pub(crate) fn of(kind: Kind, item: &Item) -> Result<u32, StoreError> {
+    let number = match item.get(FORMAT) {
+        None => Some(1),
+        Some(AttributeValue::N(number)) => number.parse().ok().filter(|format| *format > 0),
+        Some(_) => None,
+    };
+    number.ok_or_else(|| StoreError::shape(kind.as_str())("its format is no number from 1".into()))
+}
+
+/// The item in the current format.
+pub(crate) fn upgrade(kind: Kind, item: Item) -> Result<Item, StoreError> {
+    let format = of(kind, &item)?;
+    if format > CURRENT {
+        return Err(StoreError::NewerFormat { what: kind.as_str(), format });
+    }
+    let steps = STEPS.iter().skip(format as usize - 1);
+    let mut item = steps.into_iter().try_fold(item, |item, step| step(kind, item))?;
+    stamp(&mut item);
+    Ok(item)
+}
+
+/// Marks an item as written in the current format.
+pub(crate) fn stamp(item: &mut Item) {
+    item.insert(FORMAT.to_owned(), current());
+}
+
+/// The current format as an attribute.
+pub(crate) fn current() -> AttributeValue {
+    AttributeValue::N(CURRENT.to_string())
+}
+
+/// Format 2 knows since when there is a reason to look at a handoff. Before, only the account's own beginning is known.
+fn one_to_two(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
+    const SINCE: &str = "attention_since";
+    if kind == Kind::Handoff && item.contains_key("attention") && !item.contains_key(SINCE) {
+        let created = item.get("created_at").and_then(|at| at.as_s().ok());
+        let created = created.and_then(|at| at.parse::<Timestamp>().ok());
+        let since = created
+            .ok_or_else(|| StoreError::shape(kind.as_str())("it does not say when it was made".into()))?;
+        item.insert(SINCE.to_owned(), AttributeValue::S(keys::sortable(since)));
+    }
+    Ok(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(pairs: &[(&str, AttributeValue)]) -> Item {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    #[test]
+    fn an_item_without_a_number_is_of_format_one_and_comes_out_current() {
+        let old = item(&[("unknown", AttributeValue::Bool(true))]);
+        assert_eq!(of(Kind::Plan, &old).unwrap(), 1);
+        let new = upgrade(Kind::Plan, old).unwrap();
+        assert_eq!(of(Kind::Plan, &new).unwrap(), CURRENT);
+        assert_eq!(new["unknown"], AttributeValue::Bool(true));
+        assert_eq!(upgrade(Kind::Plan, new.clone()).unwrap(), new);
+    }
+
+    #[test]
+    fn a_newer_format_is_refused_for_now_and_nonsense_for_good() {
+        let newer = item(&[(FORMAT, AttributeValue::N((CURRENT + 1).to_string()))]);
+        let error = upgrade(Kind::Handoff, newer).unwrap_err();
+        assert!(matches!(error, StoreError::NewerFormat { format, .. } if format == CURRENT + 1));
+        assert!(error.is_retryable());
+        for nonsense in [AttributeValue::N("0".into()), AttributeValue::S("2".into())] {
+            let error = upgrade(Kind::Handoff, item(&[(FORMAT, nonsense)])).unwrap_err();
+            assert!(!error.is_retryable(), "{error}");
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! One table in which each kind of item stands with each of its fields set: what the current format can hold.
+
+use handoff_domain::account::{AccountStatus, Contact, Money};
+use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
+use handoff_domain::draft::{DraftedBy, Drafts};
+use handoff_domain::handoff::{
+    Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft,
+};
+use handoff_domain::id::{DealId, MemberId, OutboxId, QuestionId, RunId};
+use handoff_domain::message::{Delivery, DeliveryRoute};
+use handoff_domain::outbox::{
+    DocumentAnswer, Escalation, Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry,
+    OutboxKey, OwedMail,
+};
+use handoff_domain::plan::Template;
+use handoff_domain::question::QuestionSet;
+use handoff_domain::source::{SourceGap, SourceKind};
+use handoff_testing::fixtures::{self, drafts, now, organization, source};
+use handoff_testing::{TestTable, table};
+
+fn question(id: &str) -> QuestionId {
+    QuestionId::parse(id).unwrap()
+}
+
+fn run(id: &str) -> RunId {
+    RunId::parse(id).unwrap()
+}
+
+fn of_deal(deal: &str, state: HandoffState) -> Handoff {
+    let deal = DealId::parse(deal).unwrap();
+    let mut handoff = Handoff { id: deal.account(), state, ..fixtures::handoff() };
+    handoff.account.deal = Some(deal);
+    if state == HandoffState::Drafting {
+        handoff.claim = Some(DraftingClaim { run: run("r1"), until: now() });
+        handoff.link = None;
+    }
+    handoff
+}
+
+fn some_answers() -> [(QuestionId, Answer); 4] {
+    let values = [
+        ("risks", Some(AnswerValue::Text("Their COO leaves.".to_owned()))),
+        ("objections", Some(AnswerValue::Choices(vec!["Price".to_owned()]))),
+        ("go_live", Some(AnswerValue::YesNo(true))),
+        ("why_us", None),
+    ];
+    values.map(|(id, value)| (question(id), Answer { value, saved_at: now() }))
+}
+
+/// A handoff that awaits its AE and has been worked on.
+fn awaiting() -> Handoff {
+    let mut handoff = of_deal("1001", HandoffState::AwaitingAe);
+    handoff.answers = some_answers().into_iter().collect();
+    handoff.note = "Call her before Monday.".to_owned();
+    handoff.csm =
+        Some(CsmChoice::Placeholder { name: "Kim".to_owned(), email: "kim@northwind.test".to_owned() });
+    handoff.opened_at = Some(now());
+    handoff.redrafts = 1;
+    handoff.redraft =
+        Some(PendingRedraft { run: run("r2"), question: Some(question("risks")), asked_at: now() });
+    handoff.raise(Attention::MailFailed, now());
+    handoff
+}
+
+fn drafted() -> Drafts {
+    let mut drafts = drafts("r1", Some("drafted"));
+    drafts.gaps = vec![SourceGap { kind: SourceKind::Note, reason: "too many".to_owned() }];
+    drafts.run.fallback = Some("the model was away".to_owned());
+    drafts.run.by = DraftedBy::Model("amazon.nova-lite-v1:0".to_owned());
+    drafts
+}
+
+fn invitation(handoff: &Handoff) -> Invitation {
+    let account = &handoff.account;
+    Invitation {
+        organization_name: handoff.organization_name.clone(),
+        ae_name: handoff.ae.name.clone(),
+        company: account.company.clone(),
+        deal_name: account.deal_name.clone(),
+        arr: account.arr.clone(),
+        close_date: account.close_date,
+        generation: 1,
+        expires_at: handoff.link.as_ref().map_or(now(), |link| link.expires_at),
+        time_zone: handoff.time_zone.clone(),
+        questions: 8,
+        drafted: 8,
+    }
+}
+
+fn document(handoff: &Handoff) -> HandoffDocument {
+    let evidence = Evidence {
+        quote: "cut no-shows".to_owned(),
+        source: "Note".to_owned(),
+        author: Some("Ana Ellis".to_owned()),
+        date: Some(now()),
+    };
+    HandoffDocument {
+        organization_name: handoff.organization_name.clone(),
+        time_zone: handoff.time_zone.clone(),
+        company: handoff.account.company.clone(),
+        deal_name: handoff.account.deal_name.clone(),
+        arr: Some(Money { amount: "48000".to_owned(), currency: "USD".to_owned() }),
+        close_date: handoff.account.close_date,
+        website: handoff.account.website.clone(),
+        industry: handoff.account.industry.clone(),
+        size: handoff.account.size.clone(),
+        contacts: vec![Contact {
+            name: "Pat Doe".to_owned(),
+            email: "pat@acme.test".to_owned(),
+            phone: "+1 555 0100".to_owned(),
+            title: "COO".to_owned(),
+        }],
+        ae_name: handoff.ae.name.clone(),
+        ae_email: handoff.ae.email.clone(),
+        csm_name: "Cora Lind".to_owned(),
+        csm_missing: false,
+        submitted_at: now(),
+        note: "note".to_owned(),
+        answers: vec![DocumentAnswer {
+            wording: "Why us?".to_owned(),
+            answer: "Offline mode".to_owned(),
+            origin: Some(AnswerOrigin::Edited),
+            evidence: vec![evidence],
+        }],
+        first_milestone: Template::first().apply(now()).milestones.first().cloned(),
+        generation: 1,
+    }
+}
+
+fn contents(handoff: &Handoff) -> [MailContent; 5] {
+    [
+        MailContent::HandoffInvitation(invitation(handoff)),
+        MailContent::HandoffLinkRenewed(invitation(handoff)),
+        MailContent::HandoffReceipt(Box::new(document(handoff))),
+        MailContent::HandoffReceived(Box::new(document(handoff))),
+        MailContent::HandoffEscalated(Escalation {
+            organization_name: handoff.organization_name.clone(),
+            company: handoff.account.company.clone(),
+            deal: handoff.account.deal.clone(),
+            portal: organization().portal,
+            reason: Attention::CsmMissing,
+            detail: "Kim".to_owned(),
+        }),
+    ]
+}
+
+/// An entry with each content and each status.
+fn entry(handoff: &Handoff) -> OutboxEntry {
+    let statuses = [
+        MailStatus::Owed,
+        MailStatus::Unknown { since: now(), resent: false },
+        MailStatus::Sent,
+        MailStatus::Failed { reason: "MessageRejected".to_owned() },
+        MailStatus::Owed,
+    ];
+    let mails = contents(handoff).into_iter().zip(statuses).map(|(content, status)| OwedMail {
+        to: organization().admins[0].clone(),
+        reply_to: handoff.ae.email.clone(),
+        content,
+        status,
+    });
+    let key = OutboxKey {
+        organization: handoff.organization.clone(),
+        account: handoff.id.clone(),
+        owed_at: now(),
+        id: OutboxId::parse(format!("{}-r1-g1-invitation", handoff.id)).unwrap(),
+    };
+    OutboxEntry { claimed_until: Some(now()), attempts: 1, ..OutboxEntry::new(key, mails.collect()) }
+}
+
+/// Writes everything through the store, as the functions do.
+pub(crate) async fn write() -> TestTable {
+    let table = table().await;
+    let store = &table.store;
+    let mut organization = organization();
+    organization.pipelines = vec!["default".to_owned()];
+    let mut roster = fixtures::roster();
+    roster.members[1].away_from = Some(jiff::civil::date(2026, 12, 1));
+    roster.members[1].away_until = Some(jiff::civil::date(2026, 12, 20));
+    let (questions, template) = (QuestionSet::first(), Template::first());
+    assert!(store.create_organization(&organization, &questions, &roster, &template).await.unwrap());
+
+    let begun = of_deal("1001", HandoffState::Drafting);
+    let drafted = drafted();
+    store.create_handoff(&begun).await.unwrap();
+    let (after, owed) = (awaiting(), entry(&awaiting()));
+    assert!(store.keep_drafts(&begun, &after, &drafted, &[source()], &[owed]).await.unwrap());
+
+    store.create_handoff(&of_deal("1002", HandoffState::Drafting)).await.unwrap();
+
+    let begun = of_deal("1003", HandoffState::Drafting);
+    store.create_handoff(&begun).await.unwrap();
+    let mut open = of_deal("1003", HandoffState::AwaitingAe);
+    assert!(store.keep_drafts(&begun, &open, &drafted, &[source()], &[]).await.unwrap());
+    open.revision += 1;
+    let csm = CsmChoice::Member(MemberId::parse("cora").unwrap());
+    let changes = Changes { csm: Some(Some(csm)), ..Changes::default() };
+    let done = open.submit(&drafted, &roster, changes, 0, now()).unwrap();
+    assert_eq!(done.account.status, AccountStatus::Onboarding);
+    let (plan, owed) = (template.apply(now()), entry(&done));
+    assert!(store.submit(&open, &done, &plan, &owed).await.unwrap());
+
+    for (id, route) in [("a", DeliveryRoute::App), ("b", DeliveryRoute::Workflow(organization.portal))] {
+        let unusable = Some("not an array of events".to_owned());
+        let delivery = Delivery { route, received_at: now(), body: "e30".to_owned(), unusable };
+        store.put_quarantine(id, &delivery).await.unwrap();
+    }
+    table
+}
