@@ -42,6 +42,9 @@ pub enum StartError {
     /// The organization.
     #[error(transparent)]
     Organization(#[from] OrganizationError),
+    /// Items of an earlier release.
+    #[error("the table's items cannot be brought up to the current format")]
+    Format(#[source] handoff_store::StoreError),
     /// An HTTP client.
     #[error("an HTTP client cannot be made")]
     Client(#[source] reqwest::Error),

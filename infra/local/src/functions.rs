@@ -31,6 +31,7 @@ pub(crate) struct Functions {
     pub(crate) worker: drafting_worker::Deps,
     pub(crate) sender: email_sender::Deps,
     pub(crate) events: mail_events::Deps,
+    pub(crate) reminders: reminder_sweep::Deps,
 }
 
 /// The environment that the functions get.
@@ -81,6 +82,7 @@ pub(crate) fn make(
     let mut worker = drafting_worker::Deps::from_environment(environment)?;
     let mut sender = email_sender::Deps::from_environment(environment)?;
     let mut events = mail_events::Deps::from_environment(environment)?;
+    let mut reminders = reminder_sweep::Deps::from_environment(environment)?;
     if options.hubspot_api_base_url.is_none() || options.fast_pumps {
         worker.hubspot = hubspot(environment, options.fast_pumps)?;
     }
@@ -89,7 +91,8 @@ pub(crate) fn make(
     worker.clock = clock.clone();
     sender.clock = clock.clone();
     events.clock = clock.clone();
-    Ok(Functions { webhook, form, worker, sender, events })
+    reminders.clock = clock.clone();
+    Ok(Functions { webhook, form, worker, sender, events, reminders })
 }
 
 fn hubspot(environment: &Environment, fast: bool) -> Result<HubSpot, StartError> {

@@ -9,7 +9,8 @@ use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Whose words are shown; the libraries' may hold addresses and bodies.
-const OURS: [&str; 5] = ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events"];
+const OURS: [&str; 6] =
+    ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events", "reminder_sweep"];
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -89,7 +89,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     back_environment.set("AWS_ENDPOINT_URL_DYNAMODB", back_door);
     let aws = Aws::from_environment(&back_environment)?;
     let store = Store::new(&aws.config(handoff_runtime::Service::DynamoDb, Timeouts::WORKER), TABLE_NAME);
-    bring_up(&store).await?;
+    bring_up(&store).await.map_err(StartError::Format)?;
     organization::ensure(&store, kept.clock.clock().now()).await?;
 
     let street = Street {
@@ -110,6 +110,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             DrafterChoice::Bedrock { .. } => "a model on Bedrock",
         },
         sender: functions.sender.clone(),
+        reminders: functions.reminders.clone(),
     };
     let pace = if options.fast_pumps { Pace::FAST } else { Pace::CALM };
     let faults = stand_ins.faults.clone();

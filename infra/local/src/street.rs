@@ -40,6 +40,7 @@ pub(crate) struct Street {
     pub(crate) own_url: String,
     pub(crate) drafter: &'static str,
     pub(crate) sender: email_sender::Deps,
+    pub(crate) reminders: reminder_sweep::Deps,
 }
 
 /// What is still to be done, and what was given up.

@@ -8,7 +8,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub fn init_logs() {
     let ours = tracing_subscriber::filter::filter_fn(|metadata| {
         let target = metadata.target();
-        ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events"]
+        ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events", "reminder_sweep"]
             .iter()
             .any(|own| target.starts_with(own))
     });

@@ -17,4 +17,5 @@ mod links;
 mod model;
 mod outages;
 mod rig;
+mod stuck;
 mod webhooks;

@@ -128,7 +128,11 @@ impl Street {
     pub async fn deliver_raw(&self, body: &str) -> StatusCode {
         let timestamp = self.now_ms().await.to_string();
         let signature = sign_v3("POST", &format!("{}/webhooks/hubspot", self.public), body, &timestamp);
-        let call = self.http.post(self.url("/webhooks/hubspot")).header("content-type", "application/json").body(body.to_owned());
+        let call = self
+            .http
+            .post(self.url("/webhooks/hubspot"))
+            .header("content-type", "application/json")
+            .body(body.to_owned());
         call.header("x-hubspot-signature-v3", signature)
             .header("x-hubspot-request-timestamp", timestamp)
             .send()

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json as value};
 
 /// Schedules of the finished product that cannot be run yet.
-const LATER: [&str; 3] = ["reminder-sweep", "deal-reconciliation", "analytics-rollup"];
+const LATER: [&str; 2] = ["deal-reconciliation", "analytics-rollup"];
 
 #[derive(Deserialize)]
 struct Advance {
@@ -52,6 +52,10 @@ pub(crate) async fn run_schedule(
 ) -> Response {
     match name.as_str() {
         "outbox-sweep" => match email_sender::sweep(&street.sender).await {
+            Ok(summary) => done(&headers, &summary),
+            Err(error) => failed(&report(&error)),
+        },
+        "reminder-sweep" => match reminder_sweep::sweep(&street.reminders).await {
             Ok(summary) => done(&headers, &summary),
             Err(error) => failed(&report(&error)),
         },

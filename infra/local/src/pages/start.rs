@@ -184,6 +184,9 @@ fn clock_section(street: &Street) -> Markup {
                 form.actions method="post" action="/local/schedules/outbox-sweep/run" {
                     button.button.button--quiet { "Run the outbox sweep" }
                 }
+                form.actions method="post" action="/local/schedules/reminder-sweep/run" {
+                    button.button.button--quiet { "Run the reminder sweep" }
+                }
             }
         }
     }
