@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let environment = Environment::from_process();
     let reader = environment.reader();
     let port = reader.parsed("PORT", "a port number").unwrap_or(0);
-    reader.finish()?;
+    let port = reader.finish(Some(port))?;
     let crm = Crm::new(None)?;
     let own = Router::new()
         .route("/deals", get(deals))

@@ -51,7 +51,7 @@ fn some_answers() -> [(QuestionId, Answer); 4] {
 fn awaiting() -> Handoff {
     let mut handoff = of_deal("1001", HandoffState::AwaitingAe);
     handoff.answers = some_answers().into_iter().collect();
-    handoff.note = "Call her before Monday.".to_owned();
+    "Call her before Monday.".clone_into(&mut handoff.note);
     handoff.csm =
         Some(CsmChoice::Placeholder { name: "Kim".to_owned(), email: "kim@northwind.test".to_owned() });
     handoff.opened_at = Some(now());

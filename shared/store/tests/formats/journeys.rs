@@ -182,7 +182,9 @@ async fn a_reason_to_look_is_added_to_any_format_and_found_in_the_index() {
                 table.store.add_attention(&before.organization, &before.id, reason, at).await.unwrap();
             }
             let mut expected = before.clone();
-            raised.into_iter().for_each(|reason| expected.raise(reason, now()));
+            for reason in raised {
+                expected.raise(reason, now());
+            }
             expected.revision += 2;
             assert_eq!(again(&table, before).await, expected);
             assert_written(&table, &[Kind::Handoff], before).await;

@@ -39,7 +39,9 @@ fn paths_of(value: &AttributeValue, path: &str, paths: &mut BTreeSet<String>) {
 fn json_paths(value: &Value, path: &str, paths: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
-            map.iter().for_each(|(name, value)| json_paths(value, &format!("{path}.{name}"), paths))
+            for (name, value) in map {
+                json_paths(value, &format!("{path}.{name}"), paths);
+            }
         }
         Value::Array(list) => list.iter().for_each(|value| json_paths(value, &format!("{path}[]"), paths)),
         Value::Number(_) => drop(paths.insert(format!("{path}: number"))),
