@@ -10,7 +10,8 @@
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
 use aws_lambda_events::event::sqs::SqsEvent;
-use handoff_domain::message::WorkerMessage;
+use handoff_domain::message::QueuedMessage;
+use handoff_runtime::metrics;
 use handoff_tests::repository::{files, folders, root, without_tests};
 use handoff_tests::template;
 use regex_lite::Regex;
@@ -105,6 +106,7 @@ fn environments_hold_what_the_functions_read_and_nothing_else() {
             .captures_iter(&code.join("\n"))
             .map(|found| found[1].to_owned())
             .filter(|name| !name.starts_with("AWS_")) // Lambda's own
+            .chain(["METRICS_NAMESPACE".to_owned()]) // read by every function's start
             .collect();
         let given = properties["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
         let given: BTreeSet<String> = given.into_iter().map(|(name, _)| name).collect();
@@ -193,7 +195,7 @@ fn the_workers_sample_messages_are_messages_of_ours() {
     for sample in files(&root().join("events/drafting-worker"), ".json").unwrap() {
         let event: SqsEvent = serde_json::from_str(&fs::read_to_string(&sample).unwrap()).unwrap();
         for record in event.records {
-            let message = serde_json::from_str::<WorkerMessage>(record.body.as_deref().unwrap_or_default());
+            let message = serde_json::from_str::<QueuedMessage>(record.body.as_deref().unwrap_or_default());
             assert!(message.is_ok(), "{}: {message:?}", sample.display());
         }
     }
@@ -370,6 +372,107 @@ fn loose(statement: &Value) -> Option<String> {
     let sends_mail = actions.iter().any(|action| action.starts_with("ses:"));
     let from = &statement["Condition"]["StringEquals"]["ses:FromAddress"];
     (sends_mail && from.is_null()).then(|| "sends mail as anybody".to_owned())
+}
+
+#[test]
+fn alarms_and_the_dashboard_use_metrics_that_the_functions_emit() {
+    let mut faults = Vec::new();
+    let mut used = Vec::new();
+    find_metrics(&TEMPLATE["Resources"], &mut used);
+    for (name, dimensions) in used {
+        match metrics::ALL.iter().find(|metric| metric.name == name) {
+            None => faults.push(format!("{name} is no metric of ours")),
+            // A search names the dimensions, without values, in its schema.
+            Some(metric) if metric.dimension.into_iter().ne(dimensions.iter().map(String::as_str)) => {
+                faults.push(format!("{name} has the dimension {:?}, not {dimensions:?}", metric.dimension));
+            }
+            Some(_) => {}
+        }
+    }
+    faults.sort();
+    faults.dedup();
+    report("metrics", &faults);
+}
+
+/// Every metric of our own namespace, by name and names of its dimensions: of alarms (`MetricName` beside `Namespace`),
+/// of dashboards' lists (`[namespace, name, dimension, value, ..., {..}]`) and of searches (`{namespace,dimension,...}
+/// MetricName="name"`).
+fn find_metrics(value: &Value, found: &mut Vec<(String, Vec<String>)>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(name) = map.get("MetricName").and_then(Value::as_str)
+                && map.get("Namespace").is_some_and(is_ours)
+            {
+                let dimensions = map.get("Dimensions").and_then(Value::as_array).cloned().unwrap_or_default();
+                let names = dimensions.iter().filter_map(|one| one["Name"].as_str().map(str::to_owned));
+                found.push((name.to_owned(), names.collect()));
+            }
+            // A widget that is JSON text, with or without substitutions.
+            for value in map.values() {
+                find_metrics(value, found);
+            }
+        }
+        Value::Array(list) => {
+            if let [namespace, Value::String(name), rest @ ..] = list.as_slice()
+                && is_ours(namespace)
+            {
+                let names = rest.iter().map_while(Value::as_str).step_by(2).map(str::to_owned);
+                found.push((name.clone(), names.collect()));
+            }
+            for value in list {
+                find_metrics(value, found);
+            }
+        }
+        Value::String(text) => {
+            if let Ok(inner @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(text) {
+                find_metrics(&inner, found);
+            }
+            found.extend(searched(text));
+        }
+        _ => {}
+    }
+}
+
+/// Our namespace is the stack's, however it is spelled: as text, by `Fn::Sub`, or in a body that is substituted whole.
+fn is_ours(namespace: &Value) -> bool {
+    namespace
+        .as_str()
+        .or_else(|| namespace["Fn::Sub"].as_str())
+        .is_some_and(|name| name.starts_with("Handoff/"))
+}
+
+fn searched(text: &str) -> Vec<(String, Vec<String>)> {
+    let search = Regex::new(
+        r#"\{"?(Handoff/[^",}$]*(?:\$\{[^}]*\})?)"?((?:,[^,}]+)*)\}[^{]*?MetricName=\\?"([^"\\]+)"#,
+    )
+    .unwrap();
+    let dimensions =
+        |text: &str| text.split(',').skip(1).map(|name| name.trim_matches('"').to_owned()).collect();
+    search.captures_iter(text).map(|found| (found[3].to_owned(), dimensions(&found[2]))).collect()
+}
+
+#[test]
+fn metrics_are_found_however_a_template_spells_them() {
+    let alarm = json!({"Namespace": {"Fn::Sub": "Handoff/${AWS::StackName}"}, "MetricName": "MailSent", "Dimensions": [{"Name": "Kind", "Value": "x"}]});
+    let body = r#"{"widgets":[{"properties":{"metrics":[["Handoff/${AWS::StackName}","DraftFailed",{"stat":"Sum"}],
+        [{"expression":"SEARCH('{Handoff/${AWS::StackName},Route} MetricName=\"RequestMilliseconds\"', 'p99')"}]]}}]}"#;
+    let theirs = json!({"Namespace": "AWS/SQS", "MetricName": "NumberOfMessagesSent"});
+    let mut found = Vec::new();
+    find_metrics(&json!([alarm, {"Fn::Sub": body}, theirs]), &mut found);
+    found.sort();
+    found.dedup();
+    let expected =
+        [("DraftFailed", vec![]), ("MailSent", vec!["Kind"]), ("RequestMilliseconds", vec!["Route"])];
+    let expected = expected.map(|(name, by)| (name.to_owned(), by.into_iter().map(str::to_owned).collect()));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn every_function_that_is_started_is_told_where_its_metrics_belong() {
+    for (function, properties) in functions() {
+        let given = &properties["Environment"]["Variables"]["METRICS_NAMESPACE"];
+        assert_eq!(*given, json!({ "Fn::Sub": "Handoff/${AWS::StackName}" }), "{function}");
+    }
 }
 
 #[test]

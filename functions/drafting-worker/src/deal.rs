@@ -2,7 +2,7 @@
 
 use crate::PATIENT_TRIES;
 use crate::error::WorkerError;
-use crate::{Deps, mails, sources};
+use crate::{Deps, Work, mails, run, sources};
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus};
 use handoff_domain::draft::{DraftRun, Drafts};
@@ -16,6 +16,7 @@ use handoff_domain::organization::Organization;
 use handoff_domain::source::SourceRef;
 use handoff_drafting::DraftRequest;
 use handoff_hubspot::{Deal, Gathered};
+use handoff_runtime::metrics;
 use handoff_store::{Created, Intake};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -26,14 +27,9 @@ const RECEIVES_MAX: u32 = 8;
 
 /// Takes one hint as far as it goes. Safe to repeat, and to run twice at once. The last failure marks the handoff, if
 /// it got that far, and tells the admins: nobody else would see that it stands still.
-pub(crate) async fn take_in(
-    deps: &Deps,
-    message: &str,
-    hint: &DealHint,
-    receives: u32,
-) -> Result<(), WorkerError> {
-    let taken = read_again(deps, message, hint, receives >= PATIENT_TRIES).await;
-    if taken.is_err() && receives >= RECEIVES_MAX {
+pub(crate) async fn take_in(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), WorkerError> {
+    let taken = read_again(deps, work, hint).await;
+    if taken.is_err() && work.receives >= RECEIVES_MAX {
         give_up(deps, hint).await?;
     }
     taken
@@ -57,11 +53,13 @@ async fn give_up(deps: &Deps, hint: &DealHint) -> Result<(), WorkerError> {
         &intake.organization,
         deps.clock.now(),
     );
-    deps.store.replace_handoff(&before, &after, owed.as_slice()).await?;
+    if deps.store.replace_handoff(&before, &after, owed.as_slice()).await? {
+        metrics::DRAFT_FAILED.count();
+    }
     Ok(())
 }
 
-async fn read_again(deps: &Deps, message: &str, hint: &DealHint, last_try: bool) -> Result<(), WorkerError> {
+async fn read_again(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), WorkerError> {
     let organization = hint.portal.organization();
     let Some(intake) = deps.store.get_intake(&organization).await? else {
         tracing::warn!(%organization, "hint of an unknown portal dropped");
@@ -80,13 +78,14 @@ async fn read_again(deps: &Deps, message: &str, hint: &DealHint, last_try: bool)
         return Ok(());
     }
     let now = deps.clock.now();
-    let handoff = begin(&intake, &deal, claim(message, now), now);
+    let handoff = begin(&intake, &deal, work, now);
     match deps.store.create_handoff(&handoff).await? {
         Created::New => {
+            metrics::HANDOFF_CREATED.count();
             tracing::info!(%organization, account = %handoff.id, "account made");
-            draft(deps, &intake, &deal, handoff, last_try).await
+            draft(deps, &intake, &deal, handoff, work).await
         }
-        Created::Existing(existing) => meet_again(deps, &intake, &deal, *existing, message, last_try).await,
+        Created::Existing(existing) => meet_again(deps, &intake, &deal, *existing, work).await,
     }
 }
 
@@ -136,7 +135,7 @@ async fn is_known_by_another_id(
     Ok(!deps.store.existing_accounts(&organization.id, &others).await?.is_empty())
 }
 
-fn begin(intake: &Intake, deal: &Deal, claim: DraftingClaim, now: Timestamp) -> Handoff {
+fn begin(intake: &Intake, deal: &Deal, work: Work<'_>, now: Timestamp) -> Handoff {
     let organization = &intake.organization;
     Handoff {
         organization: organization.id.clone(),
@@ -163,7 +162,8 @@ fn begin(intake: &Intake, deal: &Deal, claim: DraftingClaim, now: Timestamp) -> 
         attention_since: None,
         question_set: intake.questions.version,
         created_at: now,
-        claim: Some(claim),
+        correlation: Some(work.correlation),
+        claim: Some(claim(work.message, now)),
         link: None,
         version: 0,
         revision: 0,
@@ -187,13 +187,12 @@ async fn meet_again(
     intake: &Intake,
     deal: &Deal,
     mut existing: Handoff,
-    message: &str,
-    last_try: bool,
+    work: Work<'_>,
 ) -> Result<(), WorkerError> {
     let now = deps.clock.now();
     match existing.state {
         HandoffState::Drafting => {
-            let mine = claim(message, now);
+            let mine = claim(work.message, now);
             let held =
                 existing.claim.as_ref().is_some_and(|claim| now < claim.until && claim.run != mine.run);
             if held || !deps.store.take_claim(&existing, &mine).await? {
@@ -201,13 +200,14 @@ async fn meet_again(
             }
             existing.claim = Some(mine);
             existing.revision += 1;
-            draft(deps, intake, deal, existing, last_try).await
+            draft(deps, intake, deal, existing, work).await
         }
         HandoffState::AwaitingAe if needs_ae(&existing) => {
             invite_later(deps, intake, deal, existing, now).await
         }
         _ => {
-            tracing::info!(organization = %existing.organization, account = %existing.id, "account exists");
+            let first = existing.correlation.map(tracing::field::display);
+            tracing::info!(organization = %existing.organization, account = %existing.id, first, "account exists");
             Ok(())
         }
     }
@@ -256,24 +256,22 @@ async fn draft(
     intake: &Intake,
     deal: &Deal,
     before: Handoff,
-    last_try: bool,
+    work: Work<'_>,
 ) -> Result<(), WorkerError> {
-    let mut gathered = deps.hubspot.gather(deal, last_try).await?;
+    let mut gathered = deps.hubspot.gather(deal, work.receives >= PATIENT_TRIES).await?;
     sources::fit(&mut gathered.sources, &mut gathered.gaps);
-    let run = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
+    let run_id = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
     let company = &gathered.account.company;
-    let drafted = deps
-        .drafter
-        .draft(&DraftRequest {
-            language: &intake.organization.language,
-            company,
-            questions: &intake.questions.questions,
-            sources: &gathered.sources,
-            context: None,
-            run: &run,
-            now: deps.clock.now(),
-        })
-        .await;
+    let request = DraftRequest {
+        language: &intake.organization.language,
+        company,
+        questions: &intake.questions.questions,
+        sources: &gathered.sources,
+        context: None,
+        run: &run_id,
+        now: deps.clock.now(),
+    };
+    let drafted = run::draft(deps, &request).await;
     let now = deps.clock.now();
     let drafts = Drafts {
         questions: intake.questions.clone(),
@@ -281,7 +279,7 @@ async fn draft(
         sources: gathered.sources.iter().map(SourceRef::from).collect(),
         gaps: gathered.gaps.iter().cloned().chain(drafted.left_out).collect(),
         run: DraftRun {
-            id: run,
+            id: run_id,
             finished_at: now,
             by: drafted.by,
             fallback: drafted.fallback,

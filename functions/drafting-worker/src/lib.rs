@@ -10,6 +10,7 @@ mod deal;
 mod error;
 mod mails;
 mod redraft;
+mod run;
 mod sources;
 
 pub use config::{Config, DrafterChoice};
@@ -17,13 +18,14 @@ pub use error::WorkerError;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use data_encoding::BASE64URL_NOPAD;
+use handoff_domain::id::CorrelationId;
 use handoff_domain::link::LinkKey;
-use handoff_domain::message::{Delivery, WorkerMessage};
+use handoff_domain::message::{Delivery, QueuedMessage, WorkerMessage};
 use handoff_drafting::Drafter;
 use handoff_hubspot::{HubSpot, event};
 use handoff_queue::Queue;
 use handoff_runtime::batch::{each_message, receive_count};
-use handoff_runtime::{Clock, report};
+use handoff_runtime::{Clock, correlate, metrics, new_correlation, report};
 use handoff_store::Store;
 
 /// From this try on, what HubSpot does not give is told as a gap instead of waited for.
@@ -64,47 +66,74 @@ pub async fn handle(deps: &Deps, event: SqsEvent) -> SqsBatchResponse {
     .await
 }
 
+/// The message that is worked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Work<'a> {
+    /// SQS's id of it.
+    pub(crate) message: &'a str,
+    /// How often it was received, this time included.
+    pub(crate) receives: u32,
+    pub(crate) correlation: CorrelationId,
+}
+
 async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
-    let id = message.message_id.as_deref().unwrap_or("unnamed");
-    let receives = receive_count(message);
-    match serde_json::from_str(message.body.as_deref().unwrap_or_default()).map_err(WorkerError::Message)? {
-        WorkerMessage::Delivered(delivery) => Box::pin(delivered(deps, id, &delivery, receives)).await,
+    let body = message.body.as_deref().unwrap_or_default();
+    let QueuedMessage { correlation, message: queued } =
+        serde_json::from_str(body).map_err(WorkerError::Message)?;
+    let work = Work {
+        message: message.message_id.as_deref().unwrap_or("unnamed"),
+        receives: receive_count(message),
+        correlation: correlation.unwrap_or_else(new_correlation),
+    };
+    match queued {
+        WorkerMessage::Delivered(delivery) => {
+            correlate(Some(work.correlation));
+            Box::pin(delivered(deps, work, &delivery)).await
+        }
         // Boxed: the clients' futures nest deeper than the compiler cares to look.
-        WorkerMessage::DealHint(hint) => Box::pin(deal::take_in(deps, id, &hint, receives)).await,
+        WorkerMessage::DealHint(hint) => {
+            correlate(Some(work.correlation));
+            Box::pin(deal::take_in(deps, work, &hint)).await
+        }
         WorkerMessage::RedraftAsked(asked) => Box::pin(redraft::bring(deps, &asked)).await,
     }
 }
 
 /// One deal is worked here and now; several become messages of their own, so that a slow one holds up nobody.
-async fn delivered(deps: &Deps, id: &str, delivery: &Delivery, receives: u32) -> Result<(), WorkerError> {
+async fn delivered(deps: &Deps, work: Work<'_>, delivery: &Delivery) -> Result<(), WorkerError> {
     if delivery.unusable.is_some() {
-        tracing::error!(id, "unusable delivery quarantined");
-        return Ok(deps.store.put_quarantine(id, delivery).await?);
+        tracing::error!("unusable delivery quarantined");
+        return quarantine(deps, work, delivery).await;
     }
     let body = BASE64URL_NOPAD.decode(delivery.body.as_bytes()).map_err(WorkerError::Body)?;
     let parsed = match event::parse(&delivery.route, &body) {
         Ok(parsed) => parsed,
         Err(reason) => {
-            tracing::error!(id, %reason, "unusable delivery quarantined");
+            tracing::error!(%reason, "unusable delivery quarantined");
             let kept = Delivery { unusable: Some(reason.to_string()), ..delivery.clone() };
-            return Ok(deps.store.put_quarantine(id, &kept).await?);
+            return quarantine(deps, work, &kept).await;
         }
     };
     if let Some(first) = parsed.unusable.first() {
-        tracing::error!(
-            id,
-            count = parsed.unusable.len(),
-            reason = first.reason,
-            "unusable events quarantined"
-        );
+        tracing::error!(count = parsed.unusable.len(), reason = first.reason, "unusable events quarantined");
         let kept = Delivery { unusable: Some(first.reason.to_owned()), ..delivery.clone() };
-        deps.store.put_quarantine(id, &kept).await?;
+        quarantine(deps, work, &kept).await?;
     }
     match parsed.hints.as_slice() {
-        [hint] => Box::pin(deal::take_in(deps, id, hint, receives)).await,
+        [hint] => Box::pin(deal::take_in(deps, work, hint)).await,
         hints => {
-            let messages: Vec<WorkerMessage> = hints.iter().cloned().map(WorkerMessage::DealHint).collect();
+            let queued = |hint| QueuedMessage {
+                correlation: Some(work.correlation),
+                message: WorkerMessage::DealHint(hint),
+            };
+            let messages: Vec<QueuedMessage> = hints.iter().cloned().map(queued).collect();
             Ok(deps.drafting_queue.send_all(&messages).await?)
         }
     }
+}
+
+async fn quarantine(deps: &Deps, work: Work<'_>, delivery: &Delivery) -> Result<(), WorkerError> {
+    deps.store.put_quarantine(work.message, delivery).await?;
+    metrics::WEBHOOK_QUARANTINED.count();
+    Ok(())
 }

@@ -81,7 +81,7 @@ fn entry(
         owed_at: now,
         id: OutboxId::parse(format!("{}-r{}-{cause}", handoff.id, handoff.round))?,
     };
-    Ok(OutboxEntry::new(key, mails))
+    Ok(OutboxEntry::new(key, mails).on_the_way(handoff.correlation))
 }
 
 fn count(number: usize) -> u32 {

@@ -2,6 +2,7 @@
 
 use crate::Deps;
 use crate::error::WorkerError;
+use crate::run;
 use handoff_domain::draft::{DraftRun, Drafts};
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::id::SourceId;
@@ -9,6 +10,7 @@ use handoff_domain::message::RedraftAsked;
 use handoff_domain::question::Question;
 use handoff_domain::source::{Source, SourceKind, SourceRef};
 use handoff_drafting::{DraftRequest, Drafted};
+use handoff_runtime::correlate;
 use handoff_store::Store;
 
 /// How often a result is fitted in anew when the AE saves at the same time.
@@ -22,6 +24,7 @@ pub(crate) async fn bring(deps: &Deps, asked: &RedraftAsked) -> Result<(), Worke
         tracing::info!(organization = %asked.organization, account = %asked.account, "new draft no longer wanted");
         return Ok(());
     };
+    correlate(handoff.correlation);
     sources.extend(added_context(asked, &handoff, &sources, deps));
     let intake = deps.store.get_intake(&asked.organization).await?;
     let language = intake.map_or_else(|| "en".to_owned(), |intake| intake.organization.language);
@@ -73,17 +76,16 @@ async fn draft(
 ) -> Drafted {
     let wanted = |question: &&Question| asked.question.as_ref().is_none_or(|id| id == &question.id);
     let questions: Vec<Question> = drafts.questions.questions.iter().filter(wanted).cloned().collect();
-    deps.drafter
-        .draft(&DraftRequest {
-            language,
-            company: &handoff.account.company,
-            questions: &questions,
-            sources,
-            context: Some(asked.context.trim()).filter(|context| !context.is_empty()),
-            run: &asked.run,
-            now: deps.clock.now(),
-        })
-        .await
+    let request = DraftRequest {
+        language,
+        company: &handoff.account.company,
+        questions: &questions,
+        sources,
+        context: Some(asked.context.trim()).filter(|context| !context.is_empty()),
+        run: &asked.run,
+        now: deps.clock.now(),
+    };
+    run::draft(deps, &request).await
 }
 
 fn arrive(

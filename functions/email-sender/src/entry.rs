@@ -3,7 +3,9 @@
 use crate::Deps;
 use handoff_domain::Timestamp;
 use handoff_domain::outbox::{MailStatus, OutboxEntry, SendOutcome};
+use handoff_runtime::{metrics, report};
 use handoff_store::{Consistency, StoreError};
+use tracing::Instrument as _;
 
 /// How often an entry is read again when somebody else wrote it in between.
 const ROUNDS: usize = 4;
@@ -32,19 +34,35 @@ impl Progress {
 
 type Outcomes = Vec<(usize, SendOutcome)>;
 
-/// Sends what this entry owes now. `entry` may be an old image: nothing leaves before the claim is written.
+/// Sends what this entry owes now, and tells a failure. `entry` may be an old image: nothing leaves before the claim is
+/// written.
 pub(crate) async fn work(deps: &Deps, entry: OutboxEntry) -> Result<Progress, StoreError> {
+    let span = tracing::info_span!(
+        "entry",
+        organization = %entry.key.organization,
+        account = %entry.key.account,
+        outbox = %entry.key.id,
+        correlation = entry.correlation.map(tracing::field::display),
+    );
+    let worked = async {
+        let worked = claim_and_send(deps, entry).await;
+        worked.inspect_err(|error| tracing::error!(error = report(error), "outbox entry"))
+    };
+    worked.instrument(span).await
+}
+
+async fn claim_and_send(deps: &Deps, entry: OutboxEntry) -> Result<Progress, StoreError> {
     match claim(deps, entry).await? {
         Claim::Over(progress) => Ok(progress),
         Claim::Ours(claimed, to_send) => {
             let outcomes = send(deps, &claimed, &to_send).await;
-            settle(deps, claimed, &outcomes).await
+            settle(deps, *claimed, &outcomes).await
         }
     }
 }
 
 enum Claim {
-    Ours(OutboxEntry, Vec<usize>),
+    Ours(Box<OutboxEntry>, Vec<usize>),
     Over(Progress),
 }
 
@@ -59,12 +77,14 @@ async fn claim(deps: &Deps, mut entry: OutboxEntry) -> Result<Claim, StoreError>
             return Ok(if over {
                 Claim::Over(Progress::of(&written))
             } else {
-                Claim::Ours(written, to_send)
+                Claim::Ours(Box::new(written), to_send)
             });
         }
         match deps.store.get_outbox(&entry.key, Consistency::Strong).await? {
             // The reply to our own write was lost, and the SDK's repetition met what the first try had written.
-            Some(current) if is_as_written(&current, &claimed) => return Ok(Claim::Ours(current, to_send)),
+            Some(current) if is_as_written(&current, &claimed) => {
+                return Ok(Claim::Ours(Box::new(current), to_send));
+            }
             Some(current) => entry = current,
             None => return Ok(Claim::Over(Progress::Sent)),
         }
@@ -81,8 +101,11 @@ async fn send(deps: &Deps, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes
     let mut outcomes = Vec::with_capacity(to_send.len());
     for &index in to_send {
         let Some(mail) = claimed.mails.get(index) else { continue };
+        if matches!(mail.status, MailStatus::Unknown { resent: true, .. }) {
+            metrics::MAIL_RESENT.count();
+        }
         let rendered = deps.renderer.render(&claimed.key, mail);
-        let outcome = deps.mailer.send(&claimed.key, index, mail, &rendered).await;
+        let outcome = deps.mailer.send(claimed, index, mail, &rendered).await;
         tell(mail.content.kind(), index, &outcome);
         outcomes.push((index, outcome));
     }
@@ -90,12 +113,21 @@ async fn send(deps: &Deps, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes
 }
 
 /// Reasons are SES's error codes; the mail itself is never told.
-fn tell(kind: &str, index: usize, outcome: &SendOutcome) {
+fn tell(kind: &'static str, index: usize, outcome: &SendOutcome) {
     match outcome {
-        SendOutcome::Accepted => tracing::info!(kind, index, "mail sent"),
-        SendOutcome::Refused { reason } => tracing::error!(kind, index, reason, "mail refused"),
+        SendOutcome::Accepted => {
+            metrics::MAIL_SENT.count(kind);
+            tracing::info!(kind, index, "mail sent");
+        }
+        SendOutcome::Refused { reason } => {
+            metrics::MAIL_REFUSED.count();
+            tracing::error!(kind, index, reason, "mail refused");
+        }
         SendOutcome::NotTaken { reason } => tracing::warn!(kind, index, reason, "mail not taken"),
-        SendOutcome::Unknown => tracing::warn!(kind, index, "mail with unknown outcome"),
+        SendOutcome::Unknown => {
+            metrics::MAIL_UNKNOWN.count();
+            tracing::warn!(kind, index, "mail with unknown outcome");
+        }
     }
 }
 

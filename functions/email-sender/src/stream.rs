@@ -5,7 +5,6 @@ use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use handoff_domain::outbox::OutboxEntry;
 use handoff_runtime::report;
-use tracing::Instrument as _;
 
 /// The one kind of record that brings new mails. A change is a sender's or an event's own write; what it leaves open is
 /// the sweep's, or else a mail that SES does not take now would be tried again at once, for ever.
@@ -28,18 +27,9 @@ pub async fn handle(deps: &Deps, event: Event) -> DynamoDbEventResponse {
 
 async fn is_done(deps: &Deps, record: EventRecord) -> bool {
     let Some(entry) = owed(record) else { return true };
-    let span = tracing::info_span!(
-        "entry",
-        organization = %entry.key.organization,
-        account = %entry.key.account,
-        outbox = %entry.key.id
-    );
-    match entry::work(deps, entry).instrument(span.clone()).await {
+    match entry::work(deps, entry).await {
         Ok(_) => true,
-        Err(error) => {
-            span.in_scope(|| tracing::error!(error = report(&error), "outbox entry"));
-            !error.is_retryable()
-        }
+        Err(error) => !error.is_retryable(),
     }
 }
 

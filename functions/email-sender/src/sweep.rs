@@ -4,7 +4,7 @@ use crate::Deps;
 use crate::entry::{self, Progress};
 use handoff_domain::id::OrganizationId;
 use handoff_domain::outbox::OutboxEntry;
-use handoff_runtime::report;
+use handoff_runtime::{metrics, report};
 use handoff_store::StoreError;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -37,11 +37,14 @@ pub struct SweepSummary {
 
 /// Works the old entries of every organization. One that fails does not stop the others.
 pub async fn sweep(deps: &Deps) -> Result<SweepSummary, StoreError> {
-    let (mut summary, began) = (SweepSummary::default(), Instant::now());
+    let (mut summary, mut oldest, began) = (SweepSummary::default(), SignedDuration::ZERO, Instant::now());
     for organization in deps.store.list_organizations().await? {
         let span = tracing::info_span!("organization", id = %organization);
-        sweep_organization(deps, &organization, began, &mut summary).instrument(span).await;
+        let age = sweep_organization(deps, &organization, began, &mut summary).instrument(span).await;
+        oldest = oldest.max(age);
     }
+    metrics::OUTBOX_OWED.record(f64::from(summary.found));
+    metrics::OUTBOX_OLDEST_SECONDS.record(oldest.as_secs_f64());
     tracing::info!(
         organizations = summary.organizations,
         found = summary.found,
@@ -53,23 +56,27 @@ pub async fn sweep(deps: &Deps) -> Result<SweepSummary, StoreError> {
     Ok(summary)
 }
 
+/// Works what an organization owes; answers with the age of the oldest entry found.
 async fn sweep_organization(
     deps: &Deps,
     organization: &OrganizationId,
     began: Instant,
     summary: &mut SweepSummary,
-) {
+) -> SignedDuration {
     summary.organizations += 1;
+    let (now, mut oldest) = (deps.clock.now(), SignedDuration::ZERO);
     for entry in old_entries(deps, organization).await {
         summary.found += 1;
+        oldest = oldest.max(now.duration_since(entry.key.owed_at));
         let progress =
-            if began.elapsed() < BUDGET { work(deps, entry).await } else { Some(Progress::Waiting) };
+            if began.elapsed() < BUDGET { entry::work(deps, entry).await } else { Ok(Progress::Waiting) };
         match progress {
-            Some(Progress::Sent) => summary.sent += 1,
-            Some(Progress::Waiting) => summary.waiting += 1,
-            Some(Progress::Failed) | None => summary.failed += 1,
+            Ok(Progress::Sent) => summary.sent += 1,
+            Ok(Progress::Waiting) => summary.waiting += 1,
+            Ok(Progress::Failed) | Err(_) => summary.failed += 1,
         }
     }
+    oldest
 }
 
 async fn old_entries(deps: &Deps, organization: &OrganizationId) -> Vec<OutboxEntry> {
@@ -79,10 +86,4 @@ async fn old_entries(deps: &Deps, organization: &OrganizationId) -> Vec<OutboxEn
         tracing::error!(error = report(&error), "outbox not listed");
         Vec::new()
     })
-}
-
-async fn work(deps: &Deps, entry: OutboxEntry) -> Option<Progress> {
-    let span = tracing::info_span!("entry", account = %entry.key.account, outbox = %entry.key.id);
-    let result = entry::work(deps, entry).instrument(span.clone()).await;
-    result.map_err(|error| span.in_scope(|| tracing::error!(error = report(&error), "outbox entry"))).ok()
 }

@@ -49,7 +49,7 @@ pub fn submitted(
         );
     }
     let id = OutboxId::parse(format!("{}-r{}-submitted", after.id, after.round))?;
-    Ok(OutboxEntry::new(key(after, id, now), mails))
+    Ok(OutboxEntry::new(key(after, id, now), mails).on_the_way(after.correlation))
 }
 
 /// The handoff with a fresh link, and the mail that carries it; `None` without an address to send it to. The new link
@@ -79,7 +79,8 @@ pub fn renewed(
         drafted: count(answered.iter().filter(|draft| draft.value.is_some()).count()),
     });
     let id = OutboxId::parse(format!("{}-g{generation}-renewed", before.id))?;
-    let entry = OutboxEntry::new(key(before, id, now), vec![owed(to.clone(), None, content)]);
+    let entry = OutboxEntry::new(key(before, id, now), vec![owed(to.clone(), None, content)])
+        .on_the_way(before.correlation);
     let mut after = before.clone();
     after.link = Some(link);
     after.state = HandoffState::AwaitingAe;

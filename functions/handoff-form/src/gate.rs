@@ -1,16 +1,18 @@
 //! Who may come in: tokens, origins, proofs, and what a token opens.
 
 use crate::app::App;
-use crate::reply::{Refusal, failure};
+use crate::reply::Refusal;
 use crate::views::LinkView;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::limits::FORM_BODY_MAX_BYTES;
 use handoff_domain::link::{LinkKey, LinkStanding, LinkToken};
+use handoff_runtime::correlate;
+use handoff_runtime::http::RequestId;
 use handoff_store::Consistency;
 use handoff_web::form::Form;
 use handoff_web::{negotiation, origin};
@@ -62,12 +64,14 @@ pub(crate) struct Visit {
     pub(crate) json: bool,
     pub(crate) consistency: Consistency,
     pub(crate) now: Timestamp,
+    pub(crate) request: RequestId,
 }
 
 impl Visit {
     /// Reads the token; anything that is none gets the page of any wrong address.
     #[allow(clippy::result_large_err, reason = "the error is the answer, and it is sent at once")]
-    fn begin(app: Arc<App>, token: &str, headers: &HeaderMap) -> Result<Self, Response> {
+    fn begin(app: Arc<App>, token: &str, parts: &Parts) -> Result<Self, Response> {
+        let headers = &parts.headers;
         let json = negotiation::wants_json(headers);
         let parsed =
             LinkToken::parse(token).map_err(|_| Refusal::status(StatusCode::NOT_FOUND).respond(json))?;
@@ -75,11 +79,16 @@ impl Visit {
         let fresh = app.fresh.read(headers).is_some();
         let consistency = if fresh { Consistency::Strong } else { Consistency::Eventual };
         let now = app.deps.clock.now();
-        Ok(Self { token: parsed, link, json, consistency, now, app })
+        let request = parts.extensions.get().copied().unwrap_or_default();
+        tracing::Span::current()
+            .record("organization", parsed.organization.as_str())
+            .record("account", parsed.account.as_str());
+        Ok(Self { token: parsed, link, json, consistency, now, request, app })
     }
 
-    /// What the token opens.
+    /// What the token opens. From here on, log lines name the handoff's correlation id.
     pub(crate) fn opening(&self, handoff: &Handoff) -> Opening {
+        correlate(handoff.correlation);
         judge(&self.app.deps.link_key, &self.token, handoff, self.now)
     }
 
@@ -100,7 +109,7 @@ impl Visit {
                 Refusal::status(status).respond(self.json)
             }
             Ok(_) => self.not_found(),
-            Err(error) => failure(&error, error.is_retryable(), self.json),
+            Err(error) => self.failure(&error, error.is_retryable()),
         }
     }
 }
@@ -113,7 +122,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
         let path = path.map(|Path(path)| path).unwrap_or_default();
         let token = path.iter().find(|(name, _)| name == "token").map_or("", |(_, token)| token.as_str());
-        Self::begin(app.clone(), token, &parts.headers)
+        Self::begin(app.clone(), token, parts)
     }
 }
 

@@ -23,9 +23,10 @@ pub use config::Config;
 use app::App;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use handoff_runtime::http::watch;
 use handoff_web::error_page::ErrorPage;
 use handoff_web::{assets, headers, negotiation};
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub fn router(deps: Deps) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(map_response(headers::secure))
+        .layer(from_fn(watch))
         .with_state(Arc::new(App::new(deps)))
 }
 

@@ -11,7 +11,8 @@ use handoff_domain::form::FieldErrors;
 use handoff_domain::handoff::{Handoff, PendingRedraft};
 use handoff_domain::id::{QuestionId, RunId};
 use handoff_domain::limits::{REDRAFT_CONTEXT_MAX_BYTES, REDRAFTS_PER_HANDOFF};
-use handoff_domain::message::{RedraftAsked, WorkerMessage};
+use handoff_domain::message::{QueuedMessage, RedraftAsked, WorkerMessage};
+use handoff_runtime::metrics;
 use handoff_store::AskOutcome;
 use handoff_web::components::Tone;
 use handoff_web::error_page::json_response;
@@ -49,7 +50,9 @@ async fn ask(post: &Post, mut typed: Typed) -> Result<Response, Response> {
         AskOutcome::Refused(Some(handoff)) => return Err(refused(post, &typed, &handoff).await),
     }
     let run = asked.run.clone();
-    if let Err(error) = visit.app.deps.queue.send(&WorkerMessage::RedraftAsked(asked)).await {
+    // The worker reads the handoff, and with it the correlation id that is not known here.
+    let message = QueuedMessage { correlation: None, message: WorkerMessage::RedraftAsked(asked) };
+    if let Err(error) = visit.app.deps.queue.send(&message).await {
         tracing::error!(error = handoff_runtime::report(&error), "a new draft could not be queued");
         // The worker ignores a run that is not the pending one, so taking it back is safe even if the queue has it.
         if let Err(error) = store.withdraw_redraft(organization, account, &run).await {
@@ -60,6 +63,7 @@ async fn ask(post: &Post, mut typed: Typed) -> Result<Response, Response> {
         }
         return Err(refuse(post, &typed, StatusCode::SERVICE_UNAVAILABLE, QUEUE_AWAY).await);
     }
+    metrics::REDRAFT_ASKED.count();
     if visit.json {
         return Ok(json_response(StatusCode::ACCEPTED, &json!({"run": run})));
     }

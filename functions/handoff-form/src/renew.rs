@@ -4,6 +4,7 @@ use crate::documents;
 use crate::gate::{Opening, Post};
 use axum::response::Response;
 use handoff_domain::limits::RENEWALS_PER_HANDOFF;
+use handoff_runtime::metrics;
 use handoff_store::HandoffPage;
 
 const ACTION: &str = "renew";
@@ -39,8 +40,13 @@ async fn issue(post: &Post, page: &HandoffPage) -> Response {
         Err(error) => return post.failure(&error, false, ACTION),
     };
     match visit.app.deps.store.replace_link(&page.handoff, &after, &entry).await {
-        // `false`: another click was faster, and its mail is owed.
-        Ok(_) => visit.back(),
+        Ok(true) => {
+            metrics::LINK_RENEWED.count();
+            tracing::info!("link renewed");
+            visit.back()
+        }
+        // Another click was faster, and its mail is owed.
+        Ok(false) => visit.back(),
         Err(error) => post.failure(&error, error.is_retryable(), ACTION),
     }
 }

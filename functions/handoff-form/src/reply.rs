@@ -31,23 +31,25 @@ impl Refusal {
     }
 }
 
-/// Logs a failure of ours once, and makes its page.
-fn failure_page(error: &(dyn Error + 'static), retryable: bool) -> ErrorPage {
-    let id = format!("{:016x}", rand::random::<u64>());
-    tracing::error!(correlation = id, error = report(error), "a request failed");
-    let status = if retryable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
-    ErrorPage::failure(status, id)
-}
+impl Visit {
+    /// Logs a failure of ours once, and makes its page; the id on it stands in every log line of this request.
+    fn failure_page(&self, error: &(dyn Error + 'static), retryable: bool) -> ErrorPage {
+        tracing::error!(error = report(error), "a request failed");
+        let status =
+            if retryable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
+        ErrorPage::failure(status, self.request.to_string())
+    }
 
-/// A failure of ours where nothing was typed.
-pub(crate) fn failure(error: &(dyn Error + 'static), retryable: bool, json: bool) -> Response {
-    failure_page(error, retryable).respond(json)
+    /// A failure of ours where nothing was typed.
+    pub(crate) fn failure(&self, error: &(dyn Error + 'static), retryable: bool) -> Response {
+        self.failure_page(error, retryable).respond(self.json)
+    }
 }
 
 impl Post {
     /// A failure of ours: the page holds everything that was typed, and sends it again with one button.
     pub(crate) fn failure(&self, error: &(dyn Error + 'static), retryable: bool, action: &str) -> Response {
-        let page = failure_page(error, retryable);
+        let page = self.visit.failure_page(error, retryable);
         if self.visit.json {
             return page.respond(true);
         }

@@ -7,6 +7,7 @@ use crate::views::{Message, Typed};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use handoff_domain::form::FieldErrors;
+use handoff_runtime::metrics;
 use handoff_store::SaveOutcome;
 use handoff_web::components::Tone;
 use handoff_web::error_page::json_response;
@@ -18,7 +19,10 @@ pub(crate) async fn opened(post: Post) -> Response {
     let visit = &post.visit;
     let (organization, account) = (&visit.token.organization, &visit.token.account);
     match visit.app.deps.store.record_opened(organization, account, &visit.token.hash(), visit.now).await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Ok(()) => {
+            metrics::HANDOFF_OPENED.count();
+            StatusCode::NO_CONTENT.into_response()
+        }
         Err(error) => post.failure(&error, error.is_retryable(), "opened"),
     }
 }

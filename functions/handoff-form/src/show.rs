@@ -1,7 +1,7 @@
 //! The pages that GET shows. Nothing here writes.
 
 use crate::gate::{Opening, Visit};
-use crate::reply::{failure, page_of};
+use crate::reply::page_of;
 use crate::views;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -14,7 +14,7 @@ pub(crate) async fn form(visit: Visit) -> Response {
     match visit.app.deps.store.get_handoff_page(organization, account, visit.consistency).await {
         Ok(Some(page)) => page_of(&visit, &page),
         Ok(None) => visit.not_found(),
-        Err(error) => failure(&error, error.is_retryable(), visit.json),
+        Err(error) => visit.failure(&error, error.is_retryable()),
     }
 }
 
@@ -25,7 +25,7 @@ pub(crate) async fn source(visit: Visit, Path((_, id)): Path<(String, String)>) 
     {
         Ok(Some(found)) => found,
         Ok(None) => return visit.not_found(),
-        Err(error) => return failure(&error, error.is_retryable(), visit.json),
+        Err(error) => return visit.failure(&error, error.is_retryable()),
     };
     match visit.opening(&handoff) {
         Opening::Form | Opening::Receipt => {}

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::form::FieldErrors;
 use handoff_domain::handoff::SubmitRefusal;
+use handoff_runtime::metrics;
 use handoff_store::{Consistency, HandoffPage, StoreError, SubmitPage};
 use handoff_web::error_page::json_response;
 use serde_json::json;
@@ -67,7 +68,11 @@ async fn try_hand_over(post: &Post) -> Result<Option<Response>, Response> {
     let entry = documents::submitted(&after, drafts, &read.roster, &read.admins, &plan, visit.now)
         .map_err(|error| post.failure(&error, false, ACTION))?;
     let won = visit.app.deps.store.submit(&read.handoff, &after, &plan, &entry).await.map_err(failed)?;
-    Ok(won.then(|| visit.back()))
+    Ok(won.then(|| {
+        metrics::HANDOFF_SUBMITTED.count();
+        tracing::info!("handed over");
+        visit.back()
+    }))
 }
 
 fn form_page(read: &SubmitPage) -> HandoffPage {
@@ -80,6 +85,7 @@ fn form_page(read: &SubmitPage) -> HandoffPage {
 }
 
 fn refused(post: &Post, read: &SubmitPage, typed: &Typed, refusal: SubmitRefusal) -> Response {
+    metrics::SUBMIT_REFUSED.count();
     let page = form_page(read);
     match refusal {
         SubmitRefusal::NotAwaiting => post.too_late(&page, post.visit.opening(&page.handoff)),

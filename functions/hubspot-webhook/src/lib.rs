@@ -19,14 +19,14 @@ use authenticity::Origin;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 use axum::routing::any;
 use handoff_domain::id::PortalId;
-use handoff_domain::message::DeliveryRoute;
+use handoff_domain::message::{DeliveryRoute, QueuedMessage};
 use handoff_hubspot::signature::Secret;
 use handoff_queue::Queue;
-use handoff_runtime::{Clock, report};
+use handoff_runtime::{Clock, correlate, http::watch, metrics, new_correlation, report};
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
@@ -57,6 +57,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/webhooks/hubspot/workflow/{portal_id}", any(receive_workflow))
         .route("/webhooks/{*rest}", any(async || answer(StatusCode::NOT_FOUND)))
         .layer(map_response(add_headers))
+        .layer(from_fn(watch))
         .with_state(Arc::new(deps))
 }
 
@@ -85,8 +86,12 @@ async fn receive(deps: &Deps, route: Option<DeliveryRoute>, request: Request) ->
     let takes_v2 = route != Some(DeliveryRoute::App);
     match authenticity::judge(deps, &parts, &body, takes_v2) {
         Origin::HubSpot => {}
-        Origin::Stale if takes_v2 => return unavailable("stale"),
+        Origin::Stale if takes_v2 => {
+            metrics::WEBHOOK_REFUSED.count(Origin::Stale.as_str());
+            return unavailable("stale");
+        }
         refused => {
+            metrics::WEBHOOK_REFUSED.count(refused.as_str());
             tracing::warn!(reason = refused.as_str(), "delivery refused");
             return answer(StatusCode::UNAUTHORIZED);
         }
@@ -99,12 +104,19 @@ async fn receive(deps: &Deps, route: Option<DeliveryRoute>, request: Request) ->
 }
 
 async fn keep(deps: &Deps, route: DeliveryRoute, body: &[u8]) -> Response {
+    let correlation = Some(new_correlation());
+    correlate(correlation);
     let Some(message) = delivery::message(route, body, deps.clock.now()) else {
+        metrics::WEBHOOK_IRRELEVANT.count();
         return answer(StatusCode::OK);
     };
-    match deps.queue.send(&message).await {
-        Ok(()) => answer(StatusCode::OK),
+    match deps.queue.send(&QueuedMessage { correlation, message }).await {
+        Ok(()) => {
+            metrics::WEBHOOK_ACCEPTED.count();
+            answer(StatusCode::OK)
+        }
         Err(error) => {
+            metrics::WEBHOOK_UNAVAILABLE.count();
             tracing::error!(error = report(&error), "the intake queue did not take a delivery");
             unavailable("queue")
         }

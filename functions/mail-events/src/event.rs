@@ -1,5 +1,6 @@
 //! SES's event publishing records, as far as they matter here.
 
+use handoff_domain::id::CorrelationId;
 use handoff_domain::outbox::OutboxKey;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -42,6 +43,7 @@ pub(crate) struct About {
     pub(crate) key: OutboxKey,
     /// Its position in the entry.
     pub(crate) mail: usize,
+    pub(crate) correlation: Option<CorrelationId>,
 }
 
 /// SNS's envelope, unless raw delivery is on.
@@ -103,7 +105,11 @@ fn meaning(record: &Record) -> Meaning {
 
 fn about(tags: &HashMap<String, Vec<String>>) -> Option<About> {
     let first = |name: &str| tags.get(name).and_then(|values| values.first());
-    Some(About { key: OutboxKey::from_tag(first("outbox")?)?, mail: first("mail")?.parse().ok()? })
+    Some(About {
+        key: OutboxKey::from_tag(first("outbox")?)?,
+        mail: first("mail")?.parse().ok()?,
+        correlation: first("correlation").and_then(|id| id.parse().ok()),
+    })
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use event::{About, MailEvent, Meaning};
 use handoff_domain::handoff::Attention;
 use handoff_runtime::batch::each_message;
-use handoff_runtime::{Clock, report};
+use handoff_runtime::{Clock, correlate, metrics, report};
 use handoff_store::Store;
 
 /// What the function works with.
@@ -46,13 +46,17 @@ async fn is_done(deps: &Deps, message: SqsMessage) -> bool {
 async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
     let MailEvent { kind, meaning, about } = event;
     // Mails that others send through the same configuration set are none of ours.
-    let Some(About { key, mail }) = about else { return true };
+    let Some(About { key, mail, correlation }) = about else { return true };
+    correlate(correlation);
     let (account, outbox) = (key.account.as_str(), key.id.as_str());
+    match kind.as_str() {
+        "Bounce" => metrics::MAIL_BOUNCED.count(),
+        "Complaint" => metrics::MAIL_COMPLAINED.count(),
+        _ => {}
+    }
     let done = match meaning {
         Meaning::Taken => confirm::confirm(&deps.store, &key, mail, deps.clock.now()).await.map(|news| {
-            if news {
-                tracing::info!(account, outbox, mail, "mail confirmed");
-            }
+            tracing::info!(account, outbox, mail, news, "mail confirmed");
         }),
         Meaning::Lost => {
             tracing::error!(kind, account, outbox, mail, "mail lost");

@@ -11,7 +11,7 @@ pub use config::Config;
 use handoff_domain::Timestamp;
 use handoff_domain::due::DueState;
 use handoff_domain::id::OrganizationId;
-use handoff_runtime::{Clock, report};
+use handoff_runtime::{Clock, metrics, report};
 use handoff_store::{DueHandoff, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -109,6 +109,8 @@ impl Summary {
         for (state, stuck) in &self.stuck {
             let (state, count, oldest_seconds) = (state.as_str(), stuck.count, stuck.oldest_seconds);
             tracing::info!(state, count, oldest_seconds, "swept");
+            metrics::HANDOFFS_STUCK.record(state, stuck.count as f64);
+            metrics::HANDOFFS_STUCK_OLDEST_SECONDS.record(state, stuck.oldest_seconds as f64);
         }
         if self.incomplete > 0 {
             tracing::warn!(organizations = self.incomplete, "not everything that is due was read");

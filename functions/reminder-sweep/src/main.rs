@@ -1,11 +1,14 @@
 //! Starts the function: configuration and clients once, then one event after the other.
 
-use handoff_runtime::start;
+use handoff_runtime::{invocation, start};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use reminder_sweep::{Deps, Trigger, sweep};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let deps = &start(Deps::from_environment)?;
-    run(service_fn(|_: LambdaEvent<Trigger>| async move { Ok::<_, Error>(sweep(deps).await?) })).await
+    run(service_fn(|event: LambdaEvent<Trigger>| async move {
+        Ok::<_, Error>(invocation(event.context.xray_trace_id.as_deref(), sweep(deps)).await?)
+    }))
+    .await
 }

@@ -23,7 +23,7 @@ use crate::{organization, pages};
 use axum::Router;
 use axum::extract::Request;
 use handoff_hubspot::signature::Secret;
-use handoff_runtime::{Aws, Timeouts};
+use handoff_runtime::{Aws, Timeouts, invocation};
 use handoff_store::Store;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -236,7 +236,7 @@ fn start_pumps(
     let worker = Arc::new(functions.worker.clone());
     let draft = move |event| {
         let worker = worker.clone();
-        async move { drafting_worker::handle(&worker, event).await }
+        invocation(None, async move { drafting_worker::handle(&worker, event).await })
     };
     tasks.spawn(pump(QueueName::Intake, "drafting-worker", 300).run(stop.clone(), draft.clone()));
     for _ in 0..DRAFTING_WORKERS {
@@ -245,13 +245,13 @@ fn start_pumps(
     let events = Arc::new(functions.events.clone());
     let confirm = move |event| {
         let events = events.clone();
-        async move { mail_events::handle(&events, event).await }
+        invocation(None, async move { mail_events::handle(&events, event).await })
     };
     tasks.spawn(pump(QueueName::MailEvents, "mail-events", 60).run(stop.clone(), confirm));
     let sender = Arc::new(functions.sender.clone());
     let send = move |event| {
         let sender = sender.clone();
-        async move { email_sender::handle(&sender, event).await }
+        invocation(None, async move { email_sender::handle(&sender, event).await })
     };
     let stream = StreamPump {
         table: kept.table.clone(),

@@ -5,7 +5,7 @@ use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};
 use crate::draft::Drafts;
 use crate::email::EmailAddress;
 pub use crate::form::{Changes, FieldErrors, FormInput, answer_field};
-use crate::id::{AccountId, MemberId, OrganizationId, QuestionId, RunId};
+use crate::id::{AccountId, CorrelationId, MemberId, OrganizationId, QuestionId, RunId};
 use crate::limits::HANDOFF_ANSWERS_MAX_BYTES;
 use crate::link::Link;
 use crate::roster::Roster;
@@ -159,6 +159,9 @@ pub struct Handoff {
     pub question_set: u32,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// The way that began with the delivery that made the account.
+    #[serde(default)]
+    pub correlation: Option<CorrelationId>,
     /// The worker that drafts, while drafting.
     #[serde(default)]
     pub claim: Option<DraftingClaim>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 
 /// Why a text is not an id of the kind asked for. Never carries the text itself: it may be a secret or an attack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +118,52 @@ impl DealId {
     }
 }
 
+/// One deal's way through all functions, from the webhook to the last mail: chosen at random when a delivery is kept, and
+/// handed on with everything that follows from it. As text, 32 lower-case hexadecimal digits. It says nothing of anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CorrelationId(u128);
+
+/// The text is no correlation id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a correlation id: expected 32 lower-case hexadecimal digits")]
+pub struct ParseCorrelationIdError;
+
+impl CorrelationId {
+    /// An id of these random bits.
+    pub fn from_random(bits: u128) -> Self {
+        Self(bits)
+    }
+}
+
+impl fmt::Display for CorrelationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl FromStr for CorrelationId {
+    type Err = ParseCorrelationIdError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let id = u128::from_str_radix(text, 16).map(Self).map_err(|_| ParseCorrelationIdError)?;
+        // Only the one spelling, so that a search for the text finds all of it.
+        if id.to_string() == text { Ok(id) } else { Err(ParseCorrelationIdError) }
+    }
+}
+
+impl TryFrom<String> for CorrelationId {
+    type Error = ParseCorrelationIdError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<CorrelationId> for String {
+    fn from(id: CorrelationId) -> Self {
+        id.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +181,16 @@ mod tests {
             assert!(QuestionId::parse(text).is_err(), "{text:?}");
         }
         assert!(OrganizationId::parse("x".repeat(33)).is_err());
+    }
+
+    #[test]
+    fn a_correlation_id_has_one_spelling() {
+        let id = CorrelationId::from_random(0xab);
+        assert_eq!(id.to_string(), "000000000000000000000000000000ab");
+        assert_eq!(id.to_string().parse(), Ok(id));
+        for text in ["", "ab", "000000000000000000000000000000AB", "+00000000000000000000000000000ab"] {
+            assert_eq!(text.parse::<CorrelationId>(), Err(ParseCorrelationIdError), "{text}");
+        }
     }
 
     proptest! {

@@ -1,8 +1,19 @@
 //! What travels through the queues: hints and requests, each complete in itself.
 
-use crate::id::{AccountId, DealId, OrganizationId, PortalId, QuestionId, RunId};
+use crate::id::{AccountId, CorrelationId, DealId, OrganizationId, PortalId, QuestionId, RunId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// A message as the queues carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuedMessage {
+    /// Whose way it is a step of. Absent in messages that no delivery caused, and in those of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<CorrelationId>,
+    /// What it says.
+    #[serde(flatten)]
+    pub message: WorkerMessage,
+}
 
 /// What the intake queue and the drafting queue carry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,4 +74,21 @@ pub struct RedraftAsked {
     pub context: String,
     /// Whether what a person edited is replaced as well.
     pub overwrite: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_from_before_correlation_ids_still_reads() {
+        let old = r#"{"type":"deal_hint","portal":62515,"deal":"901"}"#;
+        let read: QueuedMessage = serde_json::from_str(old).unwrap();
+        assert_eq!(read.correlation, None);
+        assert_eq!(serde_json::to_string(&read).unwrap(), old);
+        let new = QueuedMessage { correlation: Some(CorrelationId::from_random(7)), ..read };
+        let text = serde_json::to_string(&new).unwrap();
+        assert_eq!(serde_json::from_str::<QueuedMessage>(&text).unwrap(), new);
+        assert_eq!(serde_json::from_str::<WorkerMessage>(&text).unwrap(), new.message, "older readers go on");
+    }
 }

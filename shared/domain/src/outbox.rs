@@ -3,7 +3,7 @@
 use crate::account::{Contact, Money};
 use crate::email::EmailAddress;
 use crate::handoff::Attention;
-use crate::id::{AccountId, OrganizationId, OutboxId};
+use crate::id::{AccountId, CorrelationId, OrganizationId, OutboxId};
 use crate::limits::{MAIL_CLAIM_SECONDS, MAIL_GIVE_UP_AFTER_HOURS, MAIL_UNKNOWN_WAIT_SECONDS};
 use crate::plan::Milestone;
 use jiff::civil::Date;
@@ -61,6 +61,9 @@ pub struct OutboxEntry {
     /// Raised by each write, so that two writers notice each other.
     #[serde(default)]
     pub revision: u64,
+    /// The handoff's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation: Option<CorrelationId>,
 }
 
 /// One owed mail: what it says, to whom, and how far it is.
@@ -99,9 +102,14 @@ pub enum MailStatus {
 }
 
 impl OutboxEntry {
-    /// A new entry, unclaimed.
+    /// A new entry, unclaimed, on nobody's way.
     pub fn new(key: OutboxKey, mails: Vec<OwedMail>) -> Self {
-        Self { key, mails, claimed_until: None, attempts: 0, revision: 0 }
+        Self { key, mails, claimed_until: None, attempts: 0, revision: 0, correlation: None }
+    }
+
+    /// The same, as a step of this way.
+    pub fn on_the_way(self, correlation: Option<CorrelationId>) -> Self {
+        Self { correlation, ..self }
     }
 
     /// Whether nothing is left to do.

@@ -7,6 +7,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use std::time::Duration;
+use tracing::Instrument as _;
 use url::Url;
 
 /// Tries of one request.
@@ -31,6 +32,10 @@ impl Request {
 
     pub(crate) fn post(path: String, body: Value) -> Self {
         Self { path, query: Vec::new(), body: Some(body) }
+    }
+
+    fn method(&self) -> Method {
+        if self.body.is_some() { Method::POST } else { Method::GET }
     }
 }
 
@@ -89,14 +94,27 @@ impl Transport {
         }
     }
 
+    /// One try, as a span of the name and the fields that the traces look for.
     async fn attempt(&self, request: &Request) -> Result<Option<Value>, HubSpotError> {
-        let method = if request.body.is_some() { Method::POST } else { Method::GET };
-        let mut builder = self.http.request(method, self.url(request)?);
+        let (method, url) = (request.method(), self.url(request)?);
+        let span = tracing::debug_span!(
+            "call",
+            service = url.host_str(),
+            method = method.as_str(),
+            url = request.path,
+            status = tracing::field::Empty
+        );
+        self.send(request, method, url).instrument(span).await
+    }
+
+    async fn send(&self, request: &Request, method: Method, url: Url) -> Result<Option<Value>, HubSpotError> {
+        let mut builder = self.http.request(method, url);
         builder = builder.header(AUTHORIZATION, self.authorization.clone());
         if let Some(body) = &request.body {
             builder = builder.json(body);
         }
         let response = builder.send().await.map_err(unreachable)?;
+        tracing::Span::current().record("status", response.status().as_u16());
         match response.status().as_u16() {
             200..=299 => read_json(response).await.map(Some),
             404 => Ok(None),

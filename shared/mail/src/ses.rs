@@ -14,7 +14,7 @@ use aws_sdk_ses::operation::send_email::builders::SendEmailFluentBuilder;
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
 use aws_types::SdkConfig;
 use handoff_domain::email::EmailAddress;
-use handoff_domain::outbox::{OutboxKey, OwedMail, SendOutcome};
+use handoff_domain::outbox::{OutboxEntry, OwedMail, SendOutcome};
 use std::fmt;
 use std::str::FromStr;
 
@@ -66,15 +66,15 @@ impl SesMailer {
         Self { client: Client::from_conf(config), from, configuration_set }
     }
 
-    /// Sends the mail at position `index` of the entry `key`, once. Every way in which that can end is an outcome.
+    /// Sends `mail`, which stands at position `index` of `entry`, once. Every way in which that can end is an outcome.
     pub async fn send(
         &self,
-        key: &OutboxKey,
+        entry: &OutboxEntry,
         index: usize,
         mail: &OwedMail,
         rendered: &Rendered,
     ) -> SendOutcome {
-        let Ok(request) = self.request(key, index, mail, rendered) else {
+        let Ok(request) = self.request(entry, index, mail, rendered) else {
             return SendOutcome::Refused { reason: "incomplete request".to_owned() };
         };
         outcome::of(request.send().await)
@@ -82,14 +82,15 @@ impl SesMailer {
 
     fn request(
         &self,
-        key: &OutboxKey,
+        entry: &OutboxEntry,
         index: usize,
         mail: &OwedMail,
         rendered: &Rendered,
     ) -> Result<SendEmailFluentBuilder, BuildError> {
         let body = Body::builder().html(content(&rendered.html)?).text(content(&rendered.text)?).build();
+        let correlation = entry.correlation.map(|id| tag("correlation", &id.to_string())).transpose()?;
         let message = Message::builder().subject(content(&rendered.subject)?).body(body).build();
-        Ok(self
+        let request = self
             .client
             .send_email()
             .source(&self.from)
@@ -98,8 +99,12 @@ impl SesMailer {
             .set_reply_to_addresses(mail.reply_to.as_ref().map(|address| vec![address.to_string()]))
             .set_configuration_set_name(self.configuration_set.clone())
             .tags(tag("kind", mail.content.kind())?)
-            .tags(tag("outbox", &key.to_tag())?)
-            .tags(tag("mail", &index.to_string())?))
+            .tags(tag("outbox", &entry.key.to_tag())?)
+            .tags(tag("mail", &index.to_string())?);
+        Ok(match correlation {
+            Some(correlation) => request.tags(correlation),
+            None => request,
+        })
     }
 }
 

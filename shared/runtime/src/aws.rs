@@ -2,6 +2,8 @@
 //! the environment. The SDK's own loader costs ten times the cold start (docs/adr/0002).
 
 use crate::environment::{ConfigError, Environment};
+use crate::traced::Traced;
+use crate::traces;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
@@ -34,6 +36,16 @@ pub enum Service {
 }
 
 impl Service {
+    /// The name that the traces' map shows.
+    fn name(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "DynamoDB",
+            Self::Sqs => "SQS",
+            Self::Ses => "SES",
+            Self::BedrockRuntime => "BedrockRuntime",
+        }
+    }
+
     fn endpoint_variable(self) -> &'static str {
         match self {
             Self::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
@@ -113,6 +125,14 @@ impl Aws {
         })
     }
 
+    fn http(&self, service: Service) -> SharedHttpClient {
+        let inner = self.http.clone();
+        match traces::daemon(&self.environment) {
+            Some(_) => SharedHttpClient::new(Traced { inner, service: service.name() }),
+            None => inner,
+        }
+    }
+
     /// The configuration of one service's client.
     pub fn config(&self, service: Service, timeouts: Timeouts) -> SdkConfig {
         let endpoint =
@@ -130,7 +150,7 @@ impl Aws {
             .behavior_version(BehaviorVersion::latest())
             .region(self.region.clone())
             .credentials_provider(self.credentials.clone())
-            .http_client(self.http.clone())
+            .http_client(self.http(service))
             .sleep_impl(TokioSleep::new())
             .retry_config(retry)
             .timeout_config(timeout)

@@ -14,7 +14,7 @@ where
     let mut response = SqsBatchResponse::default();
     for message in event.records {
         let id = message.message_id.clone().unwrap_or_default();
-        let span = tracing::info_span!("message", id);
+        let span = tracing::info_span!("message", id, correlation = tracing::field::Empty);
         if !work(message).instrument(span).await {
             response.add_failure(id);
         }

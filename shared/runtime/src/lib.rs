@@ -1,17 +1,26 @@
-//! What every door needs: its environment, a clock, logs, AWS configuration, and the batch manners of queues.
+//! What every door needs: its environment, a clock, logs, metrics, traces, AWS configuration, and the manners of queues
+//! and of HTTP.
 
 pub mod aws;
 pub mod batch;
 pub mod class;
 pub mod clock;
+pub mod correlation;
 pub mod environment;
+pub mod http;
+pub mod invocation;
 pub mod logs;
+pub mod metrics;
 pub mod start;
+mod traced;
+pub mod traces;
 
 pub use aws::{Aws, Service, Timeouts};
 pub use class::{Class, report};
 pub use clock::Clock;
+pub use correlation::{correlate, new_correlation};
 pub use environment::{ConfigError, Environment, Reader};
+pub use invocation::invocation;
 pub use logs::init_logs;
 pub use start::start;
 

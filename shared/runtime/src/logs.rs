@@ -1,23 +1,34 @@
-//! Logs: one JSON object a line on standard output, ids only.
+//! Logs: one JSON object a line on standard error, ids only. Standard output belongs to the metrics.
 
-use tracing_subscriber::filter::LevelFilter;
-use tracing_subscriber::layer::SubscriberExt as _;
+use crate::traces::Traces;
+use tracing::Metadata;
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts logging at `info`. Our own words only: the libraries' spans may hold addresses and bodies.
-pub fn init_logs() {
-    let ours = tracing_subscriber::filter::filter_fn(|metadata| {
-        let target = metadata.target();
-        ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events", "reminder_sweep"]
-            .iter()
-            .any(|own| target.starts_with(own))
-    });
+/// Whose words are written; the libraries' may hold addresses and bodies.
+const OURS: [&str; 6] =
+    ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events", "reminder_sweep"];
+
+/// Whether a span or an event is our own.
+pub(crate) fn is_ours(metadata: &Metadata<'_>) -> bool {
+    OURS.iter().any(|own| metadata.target().starts_with(own))
+}
+
+/// Starts logging at `info` into `out`, and tracing where there is a daemon for it.
+pub fn init_logs<W>(out: W, traces: Option<Traces>)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        .with_target(true);
+        .with_target(true)
+        .with_writer(out)
+        .with_filter(filter_fn(is_ours).and(LevelFilter::INFO));
     // An error only says that a test or the local run set logging up before.
-    let _ = tracing_subscriber::registry().with(LevelFilter::INFO).with(ours).with(lines).try_init();
+    let _ = tracing_subscriber::registry().with(lines).with(traces.map(Traces::layer)).try_init();
 }

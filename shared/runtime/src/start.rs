@@ -1,10 +1,16 @@
 //! What every function does before its first event.
 
-use crate::{ConfigError, Environment, init_logs, tls};
+use crate::traces::Traces;
+use crate::{ConfigError, Environment, init_logs, metrics, tls};
+use std::io::{stderr, stdout};
 
-/// Starts logs and TLS, and makes what the function works with from the process's environment.
+/// Starts logs, traces, metrics and TLS, and makes what the function works with, all from the process's environment.
 pub fn start<D>(make: impl FnOnce(&Environment) -> Result<D, ConfigError>) -> Result<D, ConfigError> {
-    init_logs();
+    let environment = Environment::from_process();
+    init_logs(stderr, Traces::from_environment(&environment));
+    if let Some(namespace) = environment.get("METRICS_NAMESPACE") {
+        metrics::init(namespace, stdout());
+    }
     tls();
-    make(&Environment::from_process())
+    make(&environment)
 }

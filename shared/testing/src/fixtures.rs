@@ -6,7 +6,7 @@ use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::{Citation, Confidence, Draft, DraftRun, DraftedBy, Drafts};
 use handoff_domain::email::EmailAddress;
 use handoff_domain::handoff::{Ae, Handoff, HandoffState};
-use handoff_domain::id::{DealId, MemberId, PortalId, RunId, SourceId};
+use handoff_domain::id::{CorrelationId, DealId, MemberId, PortalId, RunId, SourceId};
 use handoff_domain::link::{Link, LinkKey};
 use handoff_domain::organization::Organization;
 use handoff_domain::question::QuestionSet;
@@ -138,6 +138,7 @@ pub fn handoff() -> Handoff {
         attention_since: None,
         question_set: 1,
         created_at: now(),
+        correlation: Some(CorrelationId::from_random(7)),
         claim: None,
         version: 0,
         revision: 0,

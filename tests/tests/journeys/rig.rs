@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use handoff_local::{Options, Running, start};
+use handoff_runtime::Environment;
 use reqwest::{Client, Response, StatusCode};
 use ring::hmac;
 use serde_json::{Value, json};
@@ -39,9 +40,9 @@ pub struct Page {
 
 impl Street {
     pub async fn open() -> Self {
-        match std::env::var("HANDOFF_STREET") {
-            Ok(address) => Self::visit(address).await,
-            Err(_) => Self::open_with(Options::for_tests()).await,
+        match Environment::from_process().get("HANDOFF_STREET") {
+            Some(address) => Self::visit(address.to_owned()).await,
+            None => Self::open_with(Options::for_tests()).await,
         }
     }
 
@@ -53,11 +54,11 @@ impl Street {
 
     /// The street that runs at `base`, emptied of what other journeys left there.
     async fn visit(base: String) -> Self {
-        let mut street = Self { _running: None, public: base.clone(), base, http: client() };
+        let street = Self { _running: None, public: base.clone(), base, http: client() };
         let emptied = street.post_json("/local/forget", &json!({})).await;
         assert!(emptied.status().is_success(), "{}", emptied.status());
-        street.public = street.json("/local/base").await["base_url"].as_str().unwrap().to_owned();
-        street
+        let told = street.json("/local/base").await;
+        Self { public: told["base_url"].as_str().unwrap().to_owned(), ..street }
     }
 
     pub fn url(&self, path: &str) -> String {

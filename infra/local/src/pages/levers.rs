@@ -8,7 +8,7 @@ use crate::street::{CloseError, Street, StreetError};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use handoff_runtime::report;
+use handoff_runtime::{invocation, report};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json as value};
@@ -51,11 +51,11 @@ pub(crate) async fn run_schedule(
     headers: HeaderMap,
 ) -> Response {
     match name.as_str() {
-        "outbox-sweep" => match email_sender::sweep(&street.sender).await {
+        "outbox-sweep" => match Box::pin(invocation(None, email_sender::sweep(&street.sender))).await {
             Ok(summary) => done(&headers, &summary),
             Err(error) => failed(&report(&error)),
         },
-        "reminder-sweep" => match reminder_sweep::sweep(&street.reminders).await {
+        "reminder-sweep" => match invocation(None, reminder_sweep::sweep(&street.reminders)).await {
             Ok(summary) => done(&headers, &summary),
             Err(error) => failed(&report(&error)),
         },

@@ -78,6 +78,7 @@ pub(crate) fn handoff() -> Handoff {
         attention_since: None,
         question_set: 1,
         created_at: at(0),
+        correlation: None,
         claim: None,
         link: None,
         version: 3,

@@ -11,9 +11,9 @@ use aws_types::region::Region;
 use axum::http::StatusCode;
 use axum::{Router, routing::post};
 use handoff_domain::account::Money;
-use handoff_domain::id::{DealId, OutboxId, PortalId};
+use handoff_domain::id::{CorrelationId, DealId, OutboxId, PortalId};
 use handoff_domain::link::LinkKey;
-use handoff_domain::outbox::{Invitation, MailContent, MailStatus};
+use handoff_domain::outbox::{Invitation, MailContent, MailStatus, OutboxKey};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -77,7 +77,9 @@ fn owed() -> (OutboxKey, OwedMail) {
 async fn send_to(endpoint: &str) -> SendOutcome {
     let (key, mail) = owed();
     let renderer = Renderer::new("https://handoff.test".into(), LinkKey::new(&"k".repeat(32)).unwrap());
-    mailer(endpoint).send(&key, 1, &mail, &renderer.render(&key, &mail)).await
+    let words = renderer.render(&key, &mail);
+    let entry = OutboxEntry::new(key, vec![mail.clone()]).on_the_way(Some(CorrelationId::from_random(0xab)));
+    mailer(endpoint).send(&entry, 1, &mail, &words).await
 }
 
 /// A server that answers everything with this, and the forms that it got.
@@ -125,8 +127,9 @@ async fn a_mail_is_sent_once_with_everything_that_belongs_to_it() {
     assert_eq!(field("Message.Subject.Data"), "Acme Bcc: attacker@evil.test: two minutes to hand it over");
     assert!(field("Message.Body.Html.Data").starts_with("<!DOCTYPE html>"));
     assert!(field("Message.Body.Text.Data").contains("https://handoff.test/handoff/"));
-    let tags: Vec<_> = (1..=3).map(|n| field(&format!("Tags.member.{n}.Value"))).collect();
-    assert_eq!(tags, ["handoff_invitation", owed().0.to_tag().as_str(), "1"]);
+    let tags: Vec<_> = (1..=4).map(|n| field(&format!("Tags.member.{n}.Value"))).collect();
+    let correlation = "000000000000000000000000000000ab";
+    assert_eq!(tags, ["handoff_invitation", owed().0.to_tag().as_str(), "1", correlation]);
     assert!(!form.keys().any(|name| name.contains("Cc") || name.contains("ToAddresses.member.2")));
 }
 
