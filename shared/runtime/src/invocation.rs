@@ -8,6 +8,8 @@ use tracing::Instrument as _;
 /// at its end, also after an error or a panic.
 pub fn invocation<F: Future>(trace: Option<&str>, work: F) -> impl Future<Output = F::Output> {
     let span = traces::invocation_span(trace);
+    // The SDKs' futures are too large to be moved about.
+    let work = Box::pin(work);
     let watched = async move {
         let _written = MetricsAtEnd;
         work.await

@@ -51,7 +51,7 @@ pub(crate) async fn run_schedule(
     headers: HeaderMap,
 ) -> Response {
     match name.as_str() {
-        "outbox-sweep" => match Box::pin(invocation(None, email_sender::sweep(&street.sender))).await {
+        "outbox-sweep" => match invocation(None, email_sender::sweep(&street.sender)).await {
             Ok(summary) => done(&headers, &summary),
             Err(error) => failed(&report(&error)),
         },
