@@ -29,6 +29,7 @@ pub(crate) fn owed(
                 arr: handoff.account.arr.clone(),
                 close_date: handoff.account.close_date,
                 generation: link.generation,
+                link_hash: Some(link.hash.clone()),
                 expires_at: link.expires_at,
                 time_zone: handoff.time_zone.clone(),
                 questions: count(drafts.drafts.len()),

@@ -1,7 +1,7 @@
 //! The function's environment, typed.
 
 use crate::Deps;
-use handoff_domain::link::LinkKey;
+use handoff_domain::link::{LinkKey, LinkKeys};
 use handoff_mail::{Renderer, Sender, SesMailer};
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
 use handoff_store::Store;
@@ -22,8 +22,8 @@ pub struct Config {
     pub table_name: String,
     /// `BASE_URL`: the public origin that links begin with.
     pub base_url: String,
-    /// `LINK_KEY`: what links are derived under.
-    pub link_key: LinkKey,
+    /// `LINK_KEY`: what links are derived under. `LINK_KEY_PREVIOUS`, during a rotation: the other key that links are known by.
+    pub link_keys: LinkKeys,
     /// `MAIL_FROM`: an address, or a name and an address in angle brackets.
     pub mail_from: Sender,
     /// `MAIL_CONFIGURATION_SET`: the SES configuration set whose events confirm mails, if there is one.
@@ -38,12 +38,13 @@ impl Config {
         let base_url = reader.required("BASE_URL");
         let configuration_set = reader.optional("MAIL_CONFIGURATION_SET");
         let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
+        let previous = reader.parsed("LINK_KEY_PREVIOUS", LinkKey::EXPECTED);
         let mail_from =
             reader.required_as("MAIL_FROM", "an address, or a plain name with an address in angle brackets");
         let config = link_key.zip(mail_from).map(|(link_key, mail_from)| Self {
             table_name,
             base_url,
-            link_key,
+            link_keys: LinkKeys::new(link_key, previous),
             mail_from,
             configuration_set,
         });
@@ -63,7 +64,7 @@ impl Deps {
                 config.mail_from.to_string(),
                 config.configuration_set,
             ),
-            renderer: Renderer::new(config.base_url, config.link_key),
+            renderer: Renderer::new(config.base_url, config.link_keys),
             clock: Clock::system(),
         })
     }

@@ -114,6 +114,7 @@ fn mail() -> OwedMail {
             arr: handoff.account.arr,
             close_date: handoff.account.close_date,
             generation: 1,
+            link_hash: handoff.link.as_ref().map(|link| link.hash.clone()),
             expires_at: handoff.link.unwrap().expires_at,
             time_zone: handoff.time_zone,
             questions: 8,

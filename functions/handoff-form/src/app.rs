@@ -2,7 +2,7 @@
 
 use handoff_domain::draft::Drafts;
 use handoff_domain::id::{AccountId, OrganizationId};
-use handoff_domain::link::LinkKey;
+use handoff_domain::link::LinkKeys;
 use handoff_queue::Queue;
 use handoff_runtime::Clock;
 use handoff_store::{Store, StoreError};
@@ -21,7 +21,7 @@ pub struct Deps {
     /// The drafting queue.
     pub queue: Queue,
     /// Under which links are derived.
-    pub link_key: LinkKey,
+    pub link_keys: LinkKeys,
     /// Our public origin.
     pub base_url: String,
     /// The time.

@@ -1,7 +1,7 @@
 //! The function's environment, typed.
 
 use crate::Deps;
-use handoff_domain::link::LinkKey;
+use handoff_domain::link::{LinkKey, LinkKeys};
 use handoff_queue::Queue;
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
 use handoff_store::Store;
@@ -15,8 +15,8 @@ pub struct Config {
     pub drafting_queue_url: String,
     /// `BASE_URL`: the public origin that links begin with.
     pub base_url: String,
-    /// `LINK_KEY`: what links are derived under.
-    pub link_key: LinkKey,
+    /// `LINK_KEY`: what links are derived under. `LINK_KEY_PREVIOUS`, during a rotation: the other key that links are known by.
+    pub link_keys: LinkKeys,
 }
 
 impl Config {
@@ -27,7 +27,13 @@ impl Config {
         let base_url = reader.required("BASE_URL");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
         let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
-        let config = link_key.map(|link_key| Self { table_name, drafting_queue_url, base_url, link_key });
+        let previous = reader.parsed("LINK_KEY_PREVIOUS", LinkKey::EXPECTED);
+        let config = link_key.map(|link_key| Self {
+            table_name,
+            drafting_queue_url,
+            base_url,
+            link_keys: LinkKeys::new(link_key, previous),
+        });
         reader.finish(config)
     }
 }
@@ -41,7 +47,7 @@ impl Deps {
         Ok(Self {
             store: Store::new(&client(Service::DynamoDb), config.table_name),
             queue: Queue::new(&client(Service::Sqs), config.drafting_queue_url),
-            link_key: config.link_key,
+            link_keys: config.link_keys,
             base_url: config.base_url,
             clock: Clock::system(),
         })

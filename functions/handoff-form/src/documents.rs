@@ -73,6 +73,7 @@ pub fn renewed(
         arr: before.account.arr.clone(),
         close_date: before.account.close_date,
         generation,
+        link_hash: Some(link.hash.clone()),
         expires_at: link.expires_at,
         time_zone: before.time_zone.clone(),
         questions: count(drafts.map_or(0, |drafts| drafts.questions.questions.len())),
@@ -127,6 +128,7 @@ fn document(after: &Handoff, submission: &Submission, drafts: &Drafts, plan: &Pl
             .collect(),
         first_milestone: plan.milestones.first().cloned(),
         generation: after.link.as_ref().map_or(1, |link| link.generation),
+        link_hash: after.link.as_ref().map(|link| link.hash.clone()),
     }
 }
 

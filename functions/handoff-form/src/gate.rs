@@ -10,9 +10,13 @@ use axum::response::Response;
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::limits::FORM_BODY_MAX_BYTES;
+<<<<<<< HEAD
 use handoff_domain::link::{LinkKey, LinkStanding, LinkToken};
 use handoff_runtime::correlate;
 use handoff_runtime::http::RequestId;
+=======
+use handoff_domain::link::{LinkKeys, LinkStanding, LinkToken};
+>>>>>>> 3c97e1d (Rotate the link key without losing a link, and kill every link of a leaked one)
 use handoff_store::Consistency;
 use handoff_web::form::Form;
 use handoff_web::{negotiation, origin};
@@ -38,14 +42,13 @@ pub enum Opening {
 }
 
 /// What `token` opens at `now`.
-pub fn judge(key: &LinkKey, token: &LinkToken, handoff: &Handoff, now: Timestamp) -> Opening {
+pub fn judge(keys: &LinkKeys, token: &LinkToken, handoff: &Handoff, now: Timestamp) -> Opening {
     let Some(link) = &handoff.link else {
         // No link was issued; the first one can be known all the same to whoever holds the mail of a run that is repeated.
-        let first = key.handoff_token(&handoff.organization, &handoff.id, 1).hash();
-        let ours = handoff.state == HandoffState::Drafting && first.matches(token);
+        let ours = handoff.state == HandoffState::Drafting && keys.is_ours(token, 1);
         return if ours { Opening::Drafting } else { Opening::Unknown };
     };
-    match (key.judge(token, link, now), handoff.state) {
+    match (keys.judge(token, link, now), handoff.state) {
         (LinkStanding::Unknown, _) => Opening::Unknown,
         (LinkStanding::Replaced, _) => Opening::Replaced,
         (_, HandoffState::Skipped) => Opening::Skipped,
@@ -75,7 +78,7 @@ impl Visit {
         let json = negotiation::wants_json(headers);
         let parsed =
             LinkToken::parse(token).map_err(|_| Refusal::status(StatusCode::NOT_FOUND).respond(json))?;
-        let link = LinkView { path: format!("/handoff/{token}"), csrf: app.deps.link_key.csrf(&parsed) };
+        let link = LinkView { path: format!("/handoff/{token}"), csrf: app.deps.link_keys.csrf(&parsed) };
         let fresh = app.fresh.read(headers).is_some();
         let consistency = if fresh { Consistency::Strong } else { Consistency::Eventual };
         let now = app.deps.clock.now();
@@ -88,8 +91,12 @@ impl Visit {
 
     /// What the token opens. From here on, log lines name the handoff's correlation id.
     pub(crate) fn opening(&self, handoff: &Handoff) -> Opening {
+<<<<<<< HEAD
         correlate(handoff.correlation);
         judge(&self.app.deps.link_key, &self.token, handoff, self.now)
+=======
+        judge(&self.app.deps.link_keys, &self.token, handoff, self.now)
+>>>>>>> 3c97e1d (Rotate the link key without losing a link, and kill every link of a leaked one)
     }
 
     /// The page of any wrong address.
@@ -145,7 +152,7 @@ impl FromRequest<Arc<App>> for Post {
         };
         let ours = origin::check(&parts.headers, &visit.app.deps.base_url).is_ok();
         let proof = form.last("csrf").unwrap_or_default();
-        if !ours || !visit.app.deps.link_key.is_csrf(&visit.token, proof) {
+        if !ours || !visit.app.deps.link_keys.is_csrf(&visit.token, proof) {
             return Err(visit.refuse(StatusCode::FORBIDDEN).await);
         }
         Ok(Self { visit, form })

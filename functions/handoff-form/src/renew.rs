@@ -32,8 +32,12 @@ fn may_renew(page: &HandoffPage) -> bool {
 
 async fn issue(post: &Post, page: &HandoffPage) -> Response {
     let visit = &post.visit;
-    let renewed =
-        documents::renewed(&page.handoff, page.drafts.as_ref(), &visit.app.deps.link_key, visit.now);
+    let renewed = documents::renewed(
+        &page.handoff,
+        page.drafts.as_ref(),
+        visit.app.deps.link_keys.current(),
+        visit.now,
+    );
     let (after, entry) = match renewed {
         Ok(Some(renewed)) => renewed,
         Ok(None) => return visit.back(),

@@ -41,6 +41,10 @@ pub struct Options {
     pub client_secret: String,
     /// Signed webhooks during a rotation.
     pub client_secret_previous: Option<String>,
+    /// What links are derived under; absent: a key of the data directory's own.
+    pub link_key: Option<String>,
+    /// The other key that links are known by during a rotation.
+    pub link_key_previous: Option<String>,
     /// Who drafts.
     pub drafter: DrafterChoice,
     /// Region, credentials and endpoint for Bedrock (`AWS_*`); the other services are always the local ones.
@@ -60,6 +64,8 @@ impl Options {
             hubspot_access_token: "local-access-token".to_owned(),
             client_secret: "local-client-secret".to_owned(),
             client_secret_previous: None,
+            link_key: None,
+            link_key_previous: None,
             drafter: DrafterChoice::Extractive,
             environment: Environment::default(),
             fast_pumps: true,
@@ -103,6 +109,8 @@ impl Options {
                 .unwrap_or(tests.hubspot_access_token),
             client_secret: reader.optional("HUBSPOT_CLIENT_SECRET").unwrap_or(tests.client_secret),
             client_secret_previous: reader.optional("HUBSPOT_CLIENT_SECRET_PREVIOUS"),
+            link_key: reader.optional("LINK_KEY"),
+            link_key_previous: reader.optional("LINK_KEY_PREVIOUS"),
             drafter,
             environment: environment.clone(),
             fast_pumps: false,

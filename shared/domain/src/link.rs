@@ -4,6 +4,10 @@
 //! secret: HMAC-SHA256 under `LINK_KEY` of kind, organization, id and generation. The table keeps a SHA-256 of the
 //! secret. A reminder derives the living link again; resend, renew and return raise the generation.
 
+mod keys;
+
+pub use keys::LinkKeys;
+
 use crate::id::{AccountId, OrganizationId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -82,21 +86,6 @@ impl LinkKey {
     pub fn is_csrf(&self, token: &LinkToken, proof: &str) -> bool {
         self.csrf(token).as_bytes().ct_eq(proof.as_bytes()).into()
     }
-
-    /// How `token` stands to a handoff whose living link is `link`.
-    pub fn judge(&self, token: &LinkToken, link: &Link, now: Timestamp) -> LinkStanding {
-        if link.hash.matches(token) {
-            return if now < link.expires_at { LinkStanding::Alive } else { LinkStanding::Expired };
-        }
-        let was_ours = (1..link.generation).any(|generation| {
-            bool::from(
-                self.handoff_token(&token.organization, &token.account, generation)
-                    .secret
-                    .ct_eq(&token.secret),
-            )
-        });
-        if was_ours { LinkStanding::Replaced } else { LinkStanding::Unknown }
-    }
 }
 
 impl fmt::Debug for LinkKey {
@@ -160,6 +149,10 @@ impl LinkToken {
         bytes.extend_from_slice(self.account.as_str().as_bytes());
         bytes.extend_from_slice(&self.secret);
         URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn is_the_secret_of(&self, other: &Self) -> bool {
+        self.secret.ct_eq(&other.secret).into()
     }
 
     /// What the table may hold of it.
@@ -235,6 +228,10 @@ mod tests {
         LinkKey::new("0123456789abcdef0123456789abcdef").unwrap()
     }
 
+    fn keys() -> LinkKeys {
+        key().into()
+    }
+
     fn ids() -> (OrganizationId, AccountId) {
         (OrganizationId::parse("hs62515").unwrap(), AccountId::parse("d1").unwrap())
     }
@@ -249,9 +246,9 @@ mod tests {
         let token = key().handoff_token(&organization, &account, 1);
         let back = LinkToken::parse(&token.reveal()).unwrap();
         let link = Link::issue(&key(), &organization, &account, 1, 30, at(0));
-        assert_eq!(key().judge(&back, &link, at(1)), LinkStanding::Alive);
+        assert_eq!(keys().judge(&back, &link, at(1)), LinkStanding::Alive);
         let stranger = key().handoff_token(&organization, &AccountId::parse("d2").unwrap(), 1);
-        assert_eq!(key().judge(&stranger, &link, at(1)), LinkStanding::Unknown);
+        assert_eq!(keys().judge(&stranger, &link, at(1)), LinkStanding::Unknown);
     }
 
     #[test]
@@ -259,10 +256,10 @@ mod tests {
         let (organization, account) = ids();
         let first = key().handoff_token(&organization, &account, 1);
         let link = Link::issue(&key(), &organization, &account, 1, 30, at(0));
-        assert_eq!(key().judge(&first, &link, at(30 * 86_400 - 1)), LinkStanding::Alive);
-        assert_eq!(key().judge(&first, &link, at(30 * 86_400)), LinkStanding::Expired);
+        assert_eq!(keys().judge(&first, &link, at(30 * 86_400 - 1)), LinkStanding::Alive);
+        assert_eq!(keys().judge(&first, &link, at(30 * 86_400)), LinkStanding::Expired);
         let second = Link::issue(&key(), &organization, &account, 2, 30, at(5));
-        assert_eq!(key().judge(&first, &second, at(6)), LinkStanding::Replaced);
+        assert_eq!(keys().judge(&first, &second, at(6)), LinkStanding::Replaced);
     }
 
     #[test]

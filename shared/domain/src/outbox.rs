@@ -5,6 +5,7 @@ use crate::email::EmailAddress;
 use crate::handoff::Attention;
 use crate::id::{AccountId, CorrelationId, OrganizationId, OutboxId};
 use crate::limits::{MAIL_CLAIM_SECONDS, MAIL_GIVE_UP_AFTER_HOURS, MAIL_UNKNOWN_WAIT_SECONDS};
+use crate::link::TokenHash;
 use crate::plan::Milestone;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -248,6 +249,9 @@ pub struct Invitation {
     pub close_date: Option<Date>,
     /// Which generation of the link to derive.
     pub generation: u32,
+    /// The hash of that link, which says under which key it was issued; `None` in entries from before it was kept.
+    #[serde(default)]
+    pub link_hash: Option<TokenHash>,
     /// Last moment of the link.
     pub expires_at: Timestamp,
     /// The organization's time zone.
@@ -299,6 +303,9 @@ pub struct HandoffDocument {
     pub first_milestone: Option<Milestone>,
     /// Which generation of the AE's link to derive for the receipt.
     pub generation: u32,
+    /// As [`Invitation::link_hash`].
+    #[serde(default)]
+    pub link_hash: Option<TokenHash>,
 }
 
 /// One question with its answer as submitted.

@@ -15,5 +15,6 @@ mod ses;
 mod style;
 mod text;
 
+pub use links::DeadLink;
 pub use renderer::{Rendered, Renderer};
 pub use ses::{InvalidSender, Sender, SesMailer};

@@ -1,22 +1,28 @@
 //! The only links that a mail may hold: ours, and the deal in HubSpot. No text of a customer goes into one.
 
 use handoff_domain::id::{DealId, PortalId};
-use handoff_domain::link::LinkKey;
+use handoff_domain::link::{LinkKeys, TokenHash};
 use handoff_domain::outbox::OutboxKey;
+
+/// The mail's link was issued under a key that is gone: it would open nothing, so the mail must not leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the link's key is gone")]
+pub struct DeadLink;
 
 /// Makes the links of one mail.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Links<'a> {
     pub(crate) base_url: &'a str,
-    pub(crate) link_key: &'a LinkKey,
+    pub(crate) link_keys: &'a LinkKeys,
     pub(crate) key: &'a OutboxKey,
 }
 
 impl Links<'_> {
-    /// The AE's link in one generation. Whoever has it can open the handoff.
-    pub(crate) fn handoff(&self, generation: u32) -> String {
-        let token = self.link_key.handoff_token(&self.key.organization, &self.key.account, generation);
-        format!("{}/handoff/{}", self.base_url, token.reveal())
+    /// The AE's link in one generation, as it was issued. Whoever has it can open the handoff.
+    pub(crate) fn handoff(&self, generation: u32, hash: Option<&TokenHash>) -> Result<String, DeadLink> {
+        let (organization, account) = (&self.key.organization, &self.key.account);
+        let token = self.link_keys.find(organization, account, generation, hash).ok_or(DeadLink)?;
+        Ok(format!("{}/handoff/{}", self.base_url, token.reveal()))
     }
 
     /// The deal in HubSpot that this account was made from; `None` for an account made by hand.

@@ -9,18 +9,18 @@ mod received;
 
 use crate::clean;
 use crate::letter::Letter;
-use crate::links::Links;
+use crate::links::{DeadLink, Links};
 use handoff_domain::outbox::{MailContent, OwedMail};
 
 /// Says what this mail says.
-pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Letter {
+pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadLink> {
     let can_reply = mail.reply_to.is_some();
     match &mail.content {
         MailContent::HandoffInvitation(invitation) => invitation::compose(invitation, can_reply, links),
         MailContent::HandoffLinkRenewed(invitation) => link_renewed::compose(invitation, links),
-        MailContent::HandoffReceipt(document) => receipt::compose(document, links),
-        MailContent::HandoffReceived(document) => received::compose(document, can_reply, links),
-        MailContent::HandoffEscalated(escalation) => escalated::compose(escalation),
+        MailContent::HandoffReceipt(document) => Ok(receipt::compose(document, links)),
+        MailContent::HandoffReceived(document) => Ok(received::compose(document, can_reply, links)),
+        MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! From an owed mail to the three texts that leave.
 
-use crate::links::Links;
+use crate::links::{DeadLink, Links};
 use crate::{html, mails, text};
-use handoff_domain::link::LinkKey;
+use handoff_domain::link::LinkKeys;
 use handoff_domain::outbox::{OutboxKey, OwedMail};
 
 /// A mail as it leaves. Holds a living link: never log it.
@@ -26,20 +26,20 @@ impl std::fmt::Debug for Rendered {
 #[derive(Debug, Clone)]
 pub struct Renderer {
     base_url: String,
-    link_key: LinkKey,
+    link_keys: LinkKeys,
 }
 
 impl Renderer {
     /// `base_url` is the public origin, with or without a slash at its end.
-    pub fn new(base_url: String, link_key: LinkKey) -> Self {
-        Self { base_url: base_url.trim_end_matches('/').to_owned(), link_key }
+    pub fn new(base_url: String, link_keys: impl Into<LinkKeys>) -> Self {
+        Self { base_url: base_url.trim_end_matches('/').to_owned(), link_keys: link_keys.into() }
     }
 
     /// The mail, ready to send. The same input always gives the same mail.
-    pub fn render(&self, key: &OutboxKey, mail: &OwedMail) -> Rendered {
-        let links = Links { base_url: &self.base_url, link_key: &self.link_key, key };
-        let letter = mails::compose(mail, links);
-        Rendered { html: html::render(&letter), text: text::render(&letter), subject: letter.subject }
+    pub fn render(&self, key: &OutboxKey, mail: &OwedMail) -> Result<Rendered, DeadLink> {
+        let links = Links { base_url: &self.base_url, link_keys: &self.link_keys, key };
+        let letter = mails::compose(mail, links)?;
+        Ok(Rendered { html: html::render(&letter), text: text::render(&letter), subject: letter.subject })
     }
 }
 

@@ -17,5 +17,6 @@ mod links;
 mod model;
 mod outages;
 mod rig;
+mod rotation;
 mod stuck;
 mod webhooks;

@@ -85,7 +85,7 @@ impl Harness {
         let deps = Deps {
             store: Store::new(&config, handoff_testing::table::TABLE),
             queue: Queue::new(&queue_config, format!("{queue_url}/1/drafting")),
-            link_key: fixtures::link_key(),
+            link_keys: fixtures::link_key().into(),
             base_url: BASE.to_owned(),
             clock: Clock::shifted(ahead_ms.clone()),
         };

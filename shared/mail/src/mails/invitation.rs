@@ -2,12 +2,16 @@
 
 use super::{capitalized, company, greeting, in_subject};
 use crate::letter::{Block, Letter, Link};
-use crate::links::Links;
+use crate::links::{DeadLink, Links};
 use crate::{clean, dates};
 use handoff_domain::account::Money;
 use handoff_domain::outbox::Invitation;
 
-pub(super) fn compose(invitation: &Invitation, can_reply: bool, links: Links<'_>) -> Letter {
+pub(super) fn compose(
+    invitation: &Invitation,
+    can_reply: bool,
+    links: Links<'_>,
+) -> Result<Letter, DeadLink> {
     let customer = company(&invitation.company);
     let mut blocks = vec![
         Block::Text(greeting(&invitation.ae_name)),
@@ -19,10 +23,10 @@ pub(super) fn compose(invitation: &Invitation, can_reply: bool, links: Links<'_>
         Block::Text(what_to_do(invitation)),
     ];
     blocks.extend(facts(invitation));
-    blocks.push(button(invitation, links));
+    blocks.push(button(invitation, links)?);
     blocks.push(expiry(invitation));
     blocks.push(Block::Fine(not_mine(can_reply).to_owned()));
-    Letter {
+    Ok(Letter {
         subject: clean::subject(&format!(
             "{}: two minutes to hand it over",
             capitalized(&in_subject(&customer))
@@ -31,7 +35,7 @@ pub(super) fn compose(invitation: &Invitation, can_reply: bool, links: Links<'_>
         title: format!("Congratulations on {customer}"),
         blocks,
         footer: footer(invitation),
-    }
+    })
 }
 
 fn preheader(invitation: &Invitation) -> String {
@@ -75,8 +79,9 @@ pub(super) fn money(money: Option<&Money>) -> String {
     money.map(|money| clean(money).to_plain_text()).unwrap_or_default()
 }
 
-pub(super) fn button(invitation: &Invitation, links: Links<'_>) -> Block {
-    Block::Button(Link { label: "Review and hand over", url: links.handoff(invitation.generation) })
+pub(super) fn button(invitation: &Invitation, links: Links<'_>) -> Result<Block, DeadLink> {
+    let url = links.handoff(invitation.generation, invitation.link_hash.as_ref())?;
+    Ok(Block::Button(Link { label: "Review and hand over", url }))
 }
 
 pub(super) fn expiry(invitation: &Invitation) -> Block {

@@ -4,10 +4,10 @@ use super::invitation::{button, expiry, facts, footer};
 use super::{company, greeting, in_subject};
 use crate::clean;
 use crate::letter::{Block, Letter};
-use crate::links::Links;
+use crate::links::{DeadLink, Links};
 use handoff_domain::outbox::Invitation;
 
-pub(super) fn compose(invitation: &Invitation, links: Links<'_>) -> Letter {
+pub(super) fn compose(invitation: &Invitation, links: Links<'_>) -> Result<Letter, DeadLink> {
     let customer = company(&invitation.company);
     let mut blocks = vec![
         Block::Text(greeting(&invitation.ae_name)),
@@ -15,7 +15,7 @@ pub(super) fn compose(invitation: &Invitation, links: Links<'_>) -> Letter {
             "Here is the new link to hand {customer} over, as you asked. Everything that you had typed is still \
              there. Earlier links no longer open the form."
         )),
-        button(invitation, links),
+        button(invitation, links)?,
     ];
     blocks.extend(facts(invitation));
     blocks.push(expiry(invitation));
@@ -24,11 +24,11 @@ pub(super) fn compose(invitation: &Invitation, links: Links<'_>) -> Letter {
          replaces the old one."
             .to_owned(),
     ));
-    Letter {
+    Ok(Letter {
         subject: clean::subject(&format!("Your new link to hand over {}", in_subject(&customer))),
         preheader: "Everything that you had typed is still there.".to_owned(),
         title: format!("Pick up {customer} where you left off"),
         blocks,
         footer: footer(invitation),
-    }
+    })
 }

@@ -7,18 +7,21 @@ use crate::links::Links;
 use crate::{clean, dates};
 use handoff_domain::outbox::HandoffDocument;
 
+const PUT_RIGHT: &str = "Something to add or put right? Write to your colleague directly.";
+
 pub(super) fn compose(document: &HandoffDocument, links: Links<'_>) -> Letter {
     let customer = company(&document.company);
     let mut blocks = vec![Block::Text(greeting(&document.ae_name)), Block::Text(who_takes_over(document))];
-    blocks.push(Block::Button(Link {
-        label: "See what you handed over",
-        url: links.handoff(document.generation),
-    }));
-    blocks.push(Block::Fine(
-        "It can be read there until the link expires, and no longer changed. Something to add or put right? Write to \
-         your colleague directly."
-            .to_owned(),
-    ));
+    // All that counts stands below, so the receipt leaves without a link too.
+    match links.handoff(document.generation, document.link_hash.as_ref()) {
+        Ok(url) => {
+            blocks.push(Block::Button(Link { label: "See what you handed over", url }));
+            blocks.push(Block::Fine(format!(
+                "It can be read there until the link expires, and no longer changed. {PUT_RIGHT}"
+            )));
+        }
+        Err(_) => blocks.push(Block::Fine(PUT_RIGHT.to_owned())),
+    }
     blocks.extend(facts(document));
     blocks.extend(Block::note(format!("Your note to {}", csm(document)), &document.note));
     blocks.push(Block::Heading("What you submitted".to_owned()));

@@ -8,9 +8,10 @@ use samples::{all, renderer, samples_key};
 #[test]
 fn the_words_of_each_mail() {
     for mail in all() {
-        let rendered = renderer().render(&samples_key(), &mail.owed);
+        let rendered = renderer().render(&samples_key(), &mail.owed).unwrap();
         let token = renderer()
-            .link_key
+            .link_keys
+            .current()
             .handoff_token(&samples_key().organization, &samples_key().account, 1)
             .reveal();
         let text = rendered.text.replace(&token, "[token]");
@@ -21,7 +22,7 @@ fn the_words_of_each_mail() {
 #[test]
 fn the_same_links_stand_in_both_parts() {
     for mail in all() {
-        let rendered = renderer().render(&samples_key(), &mail.owed);
+        let rendered = renderer().render(&samples_key(), &mail.owed).unwrap();
         let links = injection::links(&rendered.html);
         assert!(!links.is_empty(), "{}", mail.name);
         for link in links {
@@ -33,7 +34,7 @@ fn the_same_links_stand_in_both_parts() {
 #[test]
 fn only_the_ae_gets_a_link_that_opens_the_handoff() {
     for mail in all() {
-        let has_token = renderer().render(&samples_key(), &mail.owed).html.contains("/handoff/aA");
+        let has_token = renderer().render(&samples_key(), &mail.owed).unwrap().html.contains("/handoff/aA");
         let to_ae = ["invitation", "link_renewed", "receipt"].iter().any(|kind| mail.name.contains(kind));
         assert_eq!(has_token, to_ae, "{}", mail.name);
     }
@@ -43,7 +44,7 @@ fn only_the_ae_gets_a_link_that_opens_the_handoff() {
 fn a_mail_is_small_enough_not_to_be_clipped() {
     const GMAIL_CLIPS_AT_BYTES: usize = 102 * 1024;
     for mail in all() {
-        let size = renderer().render(&samples_key(), &mail.owed).html.len();
+        let size = renderer().render(&samples_key(), &mail.owed).unwrap().html.len();
         assert!(size < GMAIL_CLIPS_AT_BYTES / 2, "{}: {size}", mail.name);
     }
 }
@@ -51,7 +52,7 @@ fn a_mail_is_small_enough_not_to_be_clipped() {
 #[test]
 fn nothing_is_fetched_from_elsewhere() {
     for mail in all() {
-        let html = renderer().render(&samples_key(), &mail.owed).html;
+        let html = renderer().render(&samples_key(), &mail.owed).unwrap().html;
         for fetching in ["<img", "<link", "<script", "@import", "url(", "src="] {
             assert!(!html.contains(fetching), "{}: {fetching}", mail.name);
         }
@@ -66,7 +67,7 @@ fn preview_of_every_mail() {
         .map_or_else(|_| std::env::temp_dir().join("handoff-mails"), Into::into);
     std::fs::create_dir_all(&directory).unwrap();
     for mail in all() {
-        let rendered = renderer().render(&samples_key(), &mail.owed);
+        let rendered = renderer().render(&samples_key(), &mail.owed).unwrap();
         std::fs::write(directory.join(format!("{}.html", mail.name)), rendered.html).unwrap();
         std::fs::write(directory.join(format!("{}.txt", mail.name)), rendered.text).unwrap();
     }

@@ -80,6 +80,7 @@ fn invitation(handoff: &Handoff) -> Invitation {
         arr: account.arr.clone(),
         close_date: account.close_date,
         generation: 1,
+        link_hash: handoff.link.as_ref().map(|link| link.hash.clone()),
         expires_at: handoff.link.as_ref().map_or(now(), |link| link.expires_at),
         time_zone: handoff.time_zone.clone(),
         questions: 8,
@@ -124,6 +125,7 @@ fn document(handoff: &Handoff) -> HandoffDocument {
         }],
         first_milestone: Template::first().apply(now()).milestones.first().cloned(),
         generation: 1,
+        link_hash: handoff.link.as_ref().map(|link| link.hash.clone()),
     }
 }
 

@@ -112,8 +112,8 @@ fn assert_harmless(text: &str, turn: usize, expected: &mut Expected) {
     let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for mail in mails_for(turn) {
         let (renderer, key) = (renderer(), samples_key());
-        let hostile = renderer.render(&key, &filled(&mail.owed, text));
-        let plain = || skeleton(&renderer.render(&key, &filled(&mail.owed, harmless)).html);
+        let hostile = renderer.render(&key, &filled(&mail.owed, text)).unwrap();
+        let plain = || skeleton(&renderer.render(&key, &filled(&mail.owed, harmless)).unwrap().html);
         // Not assert_eq: a failure would print both mails.
         assert!(
             expected.entry((mail.name.clone(), harmless)).or_insert_with(plain) == &skeleton(&hostile.html),

@@ -91,6 +91,7 @@ fn invitation() -> Invitation {
         arr: Some(Money { amount: "48000".into(), currency: "USD".into() }),
         close_date: Some(date(2026, 11, 20)),
         generation: 1,
+        link_hash: None,
         expires_at: at("2026-12-22T09:14:00Z"),
         time_zone: "Europe/Berlin".into(),
         questions: 8,
@@ -192,6 +193,7 @@ fn document() -> HandoffDocument {
         answers: answers(),
         first_milestone: Template::first().apply(Timestamp::UNIX_EPOCH).milestones.into_iter().next(),
         generation: 1,
+        link_hash: None,
     }
 }
 
