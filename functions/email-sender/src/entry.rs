@@ -101,31 +101,21 @@ async fn send(deps: &Deps, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes
     let mut outcomes = Vec::with_capacity(to_send.len());
     for &index in to_send {
         let Some(mail) = claimed.mails.get(index) else { continue };
-<<<<<<< HEAD
         if matches!(mail.status, MailStatus::Unknown { resent: true, .. }) {
             metrics::MAIL_RESENT.count();
         }
-        let rendered = deps.renderer.render(&claimed.key, mail);
-        let outcome = deps.mailer.send(claimed, index, mail, &rendered).await;
-=======
         let outcome = match deps.renderer.render(&claimed.key, mail) {
-            Ok(rendered) => deps.mailer.send(&claimed.key, index, mail, &rendered).await,
+            Ok(rendered) => deps.mailer.send(claimed, index, mail, &rendered).await,
             Err(dead) => SendOutcome::Refused { reason: dead.to_string() },
         };
->>>>>>> 3c97e1d (Rotate the link key without losing a link, and kill every link of a leaked one)
         tell(mail.content.kind(), index, &outcome);
         outcomes.push((index, outcome));
     }
     outcomes
 }
 
-<<<<<<< HEAD
-/// Reasons are SES's error codes; the mail itself is never told.
-fn tell(kind: &'static str, index: usize, outcome: &SendOutcome) {
-=======
 /// Reasons are SES's error codes, or that a link is dead; the mail itself is never told.
-fn tell(kind: &str, index: usize, outcome: &SendOutcome) {
->>>>>>> 3c97e1d (Rotate the link key without losing a link, and kill every link of a leaked one)
+fn tell(kind: &'static str, index: usize, outcome: &SendOutcome) {
     match outcome {
         SendOutcome::Accepted => {
             metrics::MAIL_SENT.count(kind);

@@ -10,13 +10,9 @@ use axum::response::Response;
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::limits::FORM_BODY_MAX_BYTES;
-<<<<<<< HEAD
-use handoff_domain::link::{LinkKey, LinkStanding, LinkToken};
+use handoff_domain::link::{LinkKeys, LinkStanding, LinkToken};
 use handoff_runtime::correlate;
 use handoff_runtime::http::RequestId;
-=======
-use handoff_domain::link::{LinkKeys, LinkStanding, LinkToken};
->>>>>>> 3c97e1d (Rotate the link key without losing a link, and kill every link of a leaked one)
 use handoff_store::Consistency;
 use handoff_web::form::Form;
 use handoff_web::{negotiation, origin};
@@ -91,12 +87,8 @@ impl Visit {
 
     /// What the token opens. From here on, log lines name the handoff's correlation id.
     pub(crate) fn opening(&self, handoff: &Handoff) -> Opening {
-<<<<<<< HEAD
         correlate(handoff.correlation);
-        judge(&self.app.deps.link_key, &self.token, handoff, self.now)
-=======
         judge(&self.app.deps.link_keys, &self.token, handoff, self.now)
->>>>>>> 3c97e1d (Rotate the link key without losing a link, and kill every link of a leaked one)
     }
 
     /// The page of any wrong address.

@@ -78,13 +78,9 @@ fn owed() -> (OutboxKey, OwedMail) {
 async fn send_to(endpoint: &str) -> SendOutcome {
     let (key, mail) = owed();
     let renderer = Renderer::new("https://handoff.test".into(), LinkKey::new(&"k".repeat(32)).unwrap());
-<<<<<<< HEAD
-    let words = renderer.render(&key, &mail);
+    let words = renderer.render(&key, &mail).unwrap();
     let entry = OutboxEntry::new(key, vec![mail.clone()]).on_the_way(Some(CorrelationId::from_random(0xab)));
     mailer(endpoint).send(&entry, 1, &mail, &words).await
-=======
-    mailer(endpoint).send(&key, 1, &mail, &renderer.render(&key, &mail).unwrap()).await
->>>>>>> 3c97e1d (Rotate the link key without losing a link, and kill every link of a leaked one)
 }
 
 /// A server that answers everything with this, and the forms that it got.
