@@ -7,8 +7,10 @@ ifneq ($(wildcard ../shared/vectors),)
 export TEST_DATA_DIR ?= $(abspath ../shared)
 endif
 
-# What `deploy`, `organization` and `migrate` work on.
+# What `deploy`, `organization` and `migrate` work on. PARAMETERS holds the template's parameters that change, as Name=value; the others
+# keep their values.
 STACK ?= handoff
+PARAMETERS ?=
 TABLE ?=
 PORTAL ?=
 ADMIN ?=
@@ -36,8 +38,10 @@ check: ## format, lints, types: the quick look before a commit
 build: ## everything, for this machine
 	cargo build --workspace
 
-lint-template: ## SAM's own lint, and cfn-lint on what CloudFormation will get
+lint-template: ## the AWS templates: SAM's lint, cfn-lint on what CloudFormation gets, our policies (cfn-guard), checkov
 	tools/python-env checks tools/requirements.txt
+	tools/python-env checkov tools/checkov-requirements.txt
+	tools/cfn-guard
 	.tools/checks/bin/python infra/aws/lint/lint.py
 
 deny: ## licences, banned crates and sources of all dependencies; known advisories as well (needs github.com)
@@ -56,7 +60,8 @@ lambda: ## the functions as they are deployed: release, for ARCH (arm64 or x86_6
 deploy: lambda ## build and deploy into your AWS account; asks before it changes anything (infra/aws/README.md)
 	tools/python-env checks tools/requirements.txt
 	cd infra/aws && PATH=$(LAMBDA_PATH) sam build
-	cd infra/aws && PATH=$(LAMBDA_PATH) sam deploy --stack-name $(STACK) $(DEPLOY_FLAGS)
+	cd infra/aws && PATH=$(LAMBDA_PATH) sam deploy --stack-name $(STACK) $(DEPLOY_FLAGS) \
+	  --parameter-overrides Release=$(shell date +%s) $(PARAMETERS)
 
 deploy-test: ## build for this machine, deploy into an emulator of AWS and take the stack through its life
 	$(MAKE) lambda ARCH=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
