@@ -20,7 +20,7 @@ TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template deny bench lambda deploy deploy-test organization migrate clean
+.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench lambda deploy deploy-test hubspot-app organization migrate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -43,6 +43,19 @@ lint-template: ## the AWS templates: SAM's lint, cfn-lint on what CloudFormation
 	tools/python-env checkov tools/checkov-requirements.txt
 	tools/cfn-guard
 	.tools/checks/bin/python infra/aws/lint/lint.py
+
+iam-table: ## write the table of roles in docs/operations.md afresh from the template
+	tools/python-env checks tools/requirements.txt
+	.tools/checks/bin/python infra/aws/lint/documents.py
+
+dashboard-picture: ## draw the dashboard's definition, over made-up numbers, as docs/images/dashboard.png (needs Chromium)
+	tools/python-env checks tools/requirements.txt
+	mkdir -p target
+	chromium --headless --no-sandbox --hide-scrollbars --force-device-scale-factor=0.67 --screenshot=docs/images/dashboard.png \
+	  --window-size=1200,$$(.tools/checks/bin/python infra/aws/dashboard/render.py target/dashboard.html) file://$(CURDIR)/target/dashboard.html
+
+cost: ## what a month costs at 100, 10,000 and 1,000,000 handoffs, from the counted calls
+	python3 infra/aws/cost.py
 
 deny: ## licences, banned crates and sources of all dependencies; known advisories as well (needs github.com)
 	tools/python-env checks tools/requirements.txt
@@ -71,6 +84,9 @@ deploy-test: ## build for this machine, deploy into an emulator of AWS and take 
 	cargo test --locked --package handoff-tests --test journeys --no-run
 	npm --prefix tests/browser ci --no-audit --no-fund
 	.tools/emulator/bin/python tests/deployment/run.py
+
+hubspot-app: ## point the HubSpot app's project at a deployment: make hubspot-app STACK=... (or URL=... PORTAL=...)
+	infra/hubspot/point-at $(if $(URL),--url '$(URL)' --portal '$(PORTAL)',--stack '$(STACK)')
 
 organization: ## make the organization of a portal: make organization TABLE=... PORTAL=... ADMIN=... NAME=...
 	TABLE_NAME='$(TABLE)' cargo run --quiet --package handoff-organization -- --portal '$(PORTAL)' --admin '$(ADMIN)' --name '$(NAME)' $(FLAGS)

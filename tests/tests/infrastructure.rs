@@ -10,7 +10,8 @@
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
 use aws_lambda_events::event::sqs::SqsEvent;
-use handoff_domain::message::QueuedMessage;
+use handoff_domain::message::{DeliveryRoute, QueuedMessage};
+use handoff_hubspot::event::parse;
 use handoff_runtime::metrics;
 use handoff_tests::repository::{files, folders, root, without_tests};
 use handoff_tests::template;
@@ -502,5 +503,46 @@ fn every_function_logs_into_a_group_that_forgets() {
         assert_eq!(group["RetentionInDays"], json!({ "Ref": "LogRetentionDays" }), "{function}");
         let name = group["LogGroupName"]["Fn::Sub"].as_str().unwrap();
         assert!(name.ends_with(&format!("-{function}")), "{function} logs into {name}");
+    }
+}
+
+/// A component of the HubSpot app's project.
+fn hubspot_component(path: &str) -> Value {
+    let file = root().join("infra/hubspot/src/app").join(path);
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+#[test]
+fn the_hubspot_app_subscribes_to_what_the_webhook_understands() {
+    let webhooks = hubspot_component("webhooks/webhooks-hsmeta.json");
+    let subscriptions = webhooks["config"]["subscriptions"]["crmObjects"].as_array().unwrap();
+    for one in subscriptions {
+        assert_eq!((one["objectType"].as_str(), one["active"].as_bool()), (Some("deal"), Some(true)));
+        let event = json!([{
+            "subscriptionType": one["subscriptionType"], "propertyName": one["propertyName"],
+            "objectTypeId": "0-3", "portalId": 1, "objectId": 7,
+        }]);
+        let delivered = parse(&DeliveryRoute::App, event.to_string().as_bytes()).unwrap();
+        assert_eq!(delivered.hints.len(), 1, "the webhook makes nothing of {one}");
+    }
+    let source = fs::read_to_string(root().join("shared/hubspot/src/event.rs")).unwrap();
+    let listened = Regex::new(r#"("[a-z_]+"(?: \| "[a-z_]+")+) => true"#).unwrap().captures(&source).unwrap();
+    for property in listened[1].split(" | ").map(|name| name.trim_matches('"')) {
+        assert!(
+            subscriptions.iter().any(|one| one["propertyName"] == property),
+            "{property} is not subscribed"
+        );
+    }
+}
+
+#[test]
+fn the_hubspot_app_calls_real_routes() {
+    let source = source_of("hubspot-webhook");
+    let webhooks = hubspot_component("webhooks/webhooks-hsmeta.json");
+    let action = hubspot_component("workflow-actions/start-handoff-hsmeta.json");
+    for url in [&webhooks["config"]["settings"]["targetUrl"], &action["config"]["actionUrl"]] {
+        let path = url.as_str().unwrap().strip_prefix("${HANDOFF_URL}").unwrap();
+        let route = path.replace("${HANDOFF_PORTAL}", "{portal_id}");
+        assert!(source.contains(&format!(".route(\"{route}\"")), "{route}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Deps;
 use handoff_domain::link::LinkKey;
-use handoff_drafting::{BedrockDrafter, Drafter, ExtractiveDrafter, OutputMode};
+use handoff_drafting::{BedrockDrafter, Drafter, ExtractiveDrafter, Guardrail, OutputMode};
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Reader, Service, Timeouts, report};
@@ -24,6 +24,8 @@ pub enum DrafterChoice {
         model: String,
         /// How it is held to the answers' shape.
         output: OutputMode,
+        /// What each request and answer passes through.
+        guardrail: Option<Guardrail>,
     },
 }
 
@@ -38,7 +40,7 @@ pub struct Config {
     pub link_key: LinkKey,
     /// `HUBSPOT_API_BASE_URL` and the portal's `HUBSPOT_ACCESS_TOKEN`.
     pub hubspot: HubSpotConfig,
-    /// `HANDOFF_DRAFTER`, `BEDROCK_MODEL_ID` and `BEDROCK_OUTPUT`.
+    /// `HANDOFF_DRAFTER`, `BEDROCK_MODEL_ID`, `BEDROCK_OUTPUT`, and `BEDROCK_GUARDRAIL_ID` with its version.
     pub drafter: DrafterChoice,
 }
 
@@ -57,6 +59,7 @@ impl Config {
             None | Some("bedrock") => DrafterChoice::Bedrock {
                 model: reader.required("BEDROCK_MODEL_ID"),
                 output: output_mode(&reader),
+                guardrail: read_guardrail(&reader),
             },
             Some(_) => {
                 reader.complain("HANDOFF_DRAFTER is neither bedrock nor extractive");
@@ -82,6 +85,16 @@ fn output_mode(reader: &Reader<'_>) -> OutputMode {
     }
 }
 
+/// Both or none.
+fn read_guardrail(reader: &Reader<'_>) -> Option<Guardrail> {
+    let id = reader.optional("BEDROCK_GUARDRAIL_ID");
+    let version = reader.optional("BEDROCK_GUARDRAIL_VERSION");
+    if id.is_some() != version.is_some() {
+        reader.complain("BEDROCK_GUARDRAIL_ID and BEDROCK_GUARDRAIL_VERSION go together");
+    }
+    Some(Guardrail { id: id?, version: version? })
+}
+
 impl Deps {
     /// Everything that the function needs; all problems of the environment are named together.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
@@ -90,10 +103,11 @@ impl Deps {
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
         let drafter = match config.drafter {
             DrafterChoice::Extractive => Drafter::Extractive(ExtractiveDrafter::new()),
-            DrafterChoice::Bedrock { model, output } => {
+            DrafterChoice::Bedrock { model, output, guardrail } => {
                 // The drafter sets its own, longer timeouts.
                 let bedrock = aws.config(Service::BedrockRuntime, Timeouts::WORKER);
-                Drafter::Bedrock(BedrockDrafter::new(&bedrock, model).with_output(output))
+                let drafter = BedrockDrafter::new(&bedrock, model);
+                Drafter::Bedrock(drafter.with_output(output).with_guardrail(guardrail))
             }
         };
         Ok(Self {
@@ -113,6 +127,22 @@ impl Deps {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guardrail_has_a_version_and_an_empty_one_is_none() {
+        let read = |id: &str, version: &str| {
+            let environment = Environment::from_pairs([
+                ("BEDROCK_GUARDRAIL_ID", id),
+                ("BEDROCK_GUARDRAIL_VERSION", version),
+            ]);
+            let reader = environment.reader();
+            let guardrail = read_guardrail(&reader);
+            reader.finish(Some(())).map(|()| guardrail)
+        };
+        assert_eq!(read("", "").unwrap(), None);
+        assert_eq!(read("gr1", "2").unwrap(), Some(Guardrail { id: "gr1".into(), version: "2".into() }));
+        assert!(read("gr1", "").is_err());
+    }
 
     #[test]
     fn an_empty_environment_is_told_everything_at_once() {

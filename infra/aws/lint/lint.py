@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+from documents import alarms_have_entries, metrics_exist, roles_are_told
 from policies import keeps_the_rules, pleases_checkov, rules_notice
 from translated import REGIONS, TEMPLATE, WATCH, translated, write
 
@@ -54,6 +55,9 @@ CHECKS = {
     "cfn-guard finds the policies kept": keeps_the_rules,
     "each policy notices when it is broken": rules_notice,
     "checkov finds nothing beyond what is skipped with a reason": pleases_checkov,
+    "docs/operations.md tells the roles as they are": roles_are_told,
+    "each alarm has its entry in docs/operations.md, and the reverse": alarms_have_entries,
+    "what alarms and dashboard watch is told by a function": metrics_exist,
 }
 
 

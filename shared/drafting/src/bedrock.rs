@@ -8,7 +8,7 @@ mod document;
 mod prompt;
 mod schema;
 
-pub use client::{BedrockDrafter, OutputMode};
+pub use client::{BedrockDrafter, Guardrail, OutputMode};
 
 #[cfg(test)]
 mod tests;

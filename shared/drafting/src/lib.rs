@@ -14,6 +14,6 @@ mod fold;
 mod machine;
 mod numbers;
 
-pub use bedrock::{BedrockDrafter, OutputMode};
+pub use bedrock::{BedrockDrafter, Guardrail, OutputMode};
 pub use drafter::{DraftRequest, Drafted, Drafter};
 pub use extractive::ExtractiveDrafter;

@@ -41,9 +41,12 @@ pub enum UnusableBody {
     /// A workflow delivery is one object.
     #[error("the body is not one object")]
     NotAnObject,
-    /// A workflow delivery without a record id.
+    /// A workflow delivery without a record id, or with another kind of record.
     #[error("the body names no deal")]
     NoDeal,
+    /// A workflow delivery whose body comes from another portal than its address.
+    #[error("the body belongs to another portal")]
+    OtherPortal,
 }
 
 /// Reads a delivery. The portal of a workflow delivery is the one in its signed address.
@@ -52,8 +55,12 @@ pub fn parse(route: &DeliveryRoute, body: &[u8]) -> Result<Delivered, UnusableBo
     match route {
         DeliveryRoute::App => Ok(parse_events(body.as_array().ok_or(UnusableBody::NotAnArray)?)),
         DeliveryRoute::Workflow(portal) => {
-            let deal = find_workflow_deal(body.as_object().ok_or(UnusableBody::NotAnObject)?);
-            let deal = deal.ok_or(UnusableBody::NoDeal)?;
+            let body = body.as_object().ok_or(UnusableBody::NotAnObject)?;
+            let origin = body.get("origin").and_then(|origin| read_number(origin.get("portalId")?));
+            if origin.is_some_and(|origin| origin != portal.0) {
+                return Err(UnusableBody::OtherPortal);
+            }
+            let deal = find_workflow_deal(body).ok_or(UnusableBody::NoDeal)?;
             Ok(Delivered { hints: vec![DealHint { portal: *portal, deal }], unusable: Vec::new() })
         }
     }
@@ -137,14 +144,24 @@ fn find_deals(event: &Map<String, Value>) -> Result<BTreeSet<DealId>, &'static s
     if found.is_empty() { Err("the event names no deal") } else { Ok(found) }
 }
 
-/// The record id of a deal as the object API gives it, or among fields that the workflow's author chose.
+/// The record id of a deal: from our own custom action the enrolled record, else as the object API gives it, or among
+/// fields that the workflow's author chose.
 fn find_workflow_deal(body: &Map<String, Value>) -> Option<DealId> {
+    if body.contains_key("callbackId") {
+        return find_enrolled_deal(body.get("object")?);
+    }
     let direct =
         ["id", "objectId", "hs_object_id", "dealId"].iter().find_map(|name| read_deal(body.get(*name)?));
     direct.or_else(|| {
         let property = body.get("properties")?.get("hs_object_id")?;
         read_deal(property).or_else(|| read_deal(property.get("value")?))
     })
+}
+
+fn find_enrolled_deal(record: &Value) -> Option<DealId> {
+    let kind = record.get("objectType")?.as_str()?;
+    let is_deal = kind.eq_ignore_ascii_case("deal") || kind == DEAL_TYPE;
+    if is_deal { read_deal(record.get("objectId")?) } else { None }
 }
 
 fn read_number(value: &Value) -> Option<u64> {

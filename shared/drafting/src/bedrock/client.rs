@@ -13,9 +13,9 @@ use aws_sdk_bedrockruntime::config::{Builder, StalledStreamProtectionConfig};
 use aws_sdk_bedrockruntime::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_bedrockruntime::operation::converse::{ConverseError, ConverseOutput};
 use aws_sdk_bedrockruntime::types::{
-    ContentBlock, ConversationRole, InferenceConfiguration, JsonSchemaDefinition, Message, OutputConfig,
-    OutputFormat, OutputFormatStructure, OutputFormatType, SpecificToolChoice, StopReason,
-    SystemContentBlock, Tool, ToolChoice, ToolConfiguration, ToolInputSchema, ToolSpecification,
+    ContentBlock, ConversationRole, GuardrailConfiguration, InferenceConfiguration, JsonSchemaDefinition,
+    Message, OutputConfig, OutputFormat, OutputFormatStructure, OutputFormatType, SpecificToolChoice,
+    StopReason, SystemContentBlock, Tool, ToolChoice, ToolConfiguration, ToolInputSchema, ToolSpecification,
 };
 use aws_types::SdkConfig;
 use handoff_domain::draft::{Draft, DraftedBy};
@@ -46,12 +46,22 @@ pub enum OutputMode {
     ForcedTool,
 }
 
+/// A guardrail of Bedrock's, which each request and answer passes through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guardrail {
+    /// Its id or ARN.
+    pub id: String,
+    /// Its version: a number or `DRAFT`.
+    pub version: String,
+}
+
 /// Drafts by a model; picks sentences from the sources when the model is away.
 #[derive(Debug, Clone)]
 pub struct BedrockDrafter {
     client: aws_sdk_bedrockruntime::Client,
     model_id: String,
     output: OutputMode,
+    guardrail: Option<Guardrail>,
     extractive: ExtractiveDrafter,
 }
 
@@ -97,7 +107,13 @@ impl BedrockDrafter {
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         let client = aws_sdk_bedrockruntime::Client::from_conf(config);
-        Self { client, model_id, output: OutputMode::default(), extractive: ExtractiveDrafter::new() }
+        let (output, extractive) = (OutputMode::default(), ExtractiveDrafter::new());
+        Self { client, model_id, output, guardrail: None, extractive }
+    }
+
+    /// The same drafter behind a guardrail; where it steps in, the extractive drafter does the work.
+    pub fn with_guardrail(self, guardrail: Option<Guardrail>) -> Self {
+        Self { guardrail, ..self }
     }
 
     /// The same drafter, holding the model to the schema in another way.
@@ -141,7 +157,8 @@ impl BedrockDrafter {
             .model_id(&self.model_id)
             .system(SystemContentBlock::Text(prompt::SYSTEM.to_owned()))
             .messages(message)
-            .inference_config(inference);
+            .inference_config(inference)
+            .set_guardrail_config(self.guardrail.as_ref().map(guardrail_config));
         let schema = schema::answers(request.questions);
         let call = match self.output {
             OutputMode::JsonSchema => call.output_config(output_config(&schema)?),
@@ -228,6 +245,13 @@ impl ConverseFailure {
             }
         }
     }
+}
+
+fn guardrail_config(guardrail: &Guardrail) -> GuardrailConfiguration {
+    GuardrailConfiguration::builder()
+        .guardrail_identifier(&guardrail.id)
+        .guardrail_version(&guardrail.version)
+        .build()
 }
 
 fn output_config(schema: &serde_json::Value) -> Result<OutputConfig, BuildError> {

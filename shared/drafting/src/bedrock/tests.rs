@@ -1,4 +1,4 @@
-use super::client::{BedrockDrafter, OutputMode};
+use super::client::{BedrockDrafter, Guardrail, OutputMode};
 use crate::drafter::{DraftRequest, Drafted};
 use aws_sdk_bedrockruntime::config::retry::RetryConfig;
 use handoff_domain::answer::AnswerValue;

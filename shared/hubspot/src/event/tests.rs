@@ -145,6 +145,24 @@ fn a_workflow_delivery_names_its_deal_whatever_fields_were_chosen() {
 }
 
 #[test]
+fn our_custom_action_names_the_enrolled_deal_of_its_own_portal() {
+    let sent = |kind: &str, portal: u64| {
+        let body = json!({
+            "callbackId": "ap-62515-1-7-0",
+            "origin": {"portalId": portal, "actionDefinitionId": 10, "actionDefinitionVersion": 1},
+            "context": {"source": "WORKFLOWS", "workflowId": 192},
+            "object": {"objectId": 7, "objectType": kind},
+            "inputFields": {},
+        });
+        parse(&DeliveryRoute::Workflow(PortalId(62515)), body.to_string().as_bytes())
+    };
+    assert_eq!(sent("DEAL", 62515).unwrap().hints, [hint(62515, "7")]);
+    assert_eq!(sent("0-3", 62515).unwrap().hints, [hint(62515, "7")]);
+    assert_eq!(sent("CONTACT", 62515), Err(UnusableBody::NoDeal), "a contact's number is no deal's");
+    assert_eq!(sent("DEAL", 62516), Err(UnusableBody::OtherPortal));
+}
+
+#[test]
 fn a_condensed_delivery_reads_as_the_same_hints() {
     let hints = [hint(99, "7"), hint(62515, "8")];
     assert_eq!(parse(&DeliveryRoute::App, &condense(&DeliveryRoute::App, &hints)).unwrap().hints, hints);

@@ -114,6 +114,28 @@ async fn every_error_ends_in_extractive_drafts_that_say_why() {
 }
 
 #[tokio::test]
+async fn a_guardrail_is_named_only_where_there_is_one() {
+    let server = Server::saying(Reply::answers(&good_answers())).await;
+    let guardrail = Guardrail { id: "gr1abc".into(), version: "3".into() };
+    let guarded = drafter(&server, OutputMode::JsonSchema).with_guardrail(Some(guardrail));
+    let (run, sources, questions) = (RunId::parse("r").unwrap(), sources(), questions());
+    let request = DraftRequest {
+        language: "en",
+        company: "Northwind",
+        questions: &questions,
+        sources: &sources,
+        context: None,
+        run: &run,
+        now: "2026-11-22T10:00:00Z".parse().unwrap(),
+    };
+    guarded.draft(&request).await;
+    draft(&server).await;
+    let asked: Vec<Value> =
+        server.asked().into_iter().map(|(_, body)| body["guardrailConfig"].clone()).collect();
+    assert_eq!(asked, [json!({"guardrailIdentifier": "gr1abc", "guardrailVersion": "3"}), Value::Null]);
+}
+
+#[tokio::test]
 async fn a_server_that_is_away_ends_in_extractive_drafts() {
     let server = Server::saying(Reply::answers(&[])).await;
     let config = server.config().into_builder().endpoint_url("http://127.0.0.1:9").build();
