@@ -23,6 +23,10 @@ PARAMETERS = {
     "MailFrom": "handoff@example.com",
     "MailIdentity": "example.com",
     "Arch": ARCH,
+    # An alarm over several metrics.
+    "CostPerHandoffLimit": "0",
+    # The emulator speaks plain HTTP, and enforces what the policies say of it.
+    "OnlyOverTls": "false",
 }
 
 
@@ -68,6 +72,14 @@ class Stack:
         for role, action in (("DraftingWorkerRole", "bedrock:Converse"), ("EmailSenderRole", "ses:SendEmail")):
             policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
             self.emulator.client("iam").put_role_policy(RoleName=roles[role], PolicyName="emulator", PolicyDocument=json.dumps(policy))
+
+    def _mend_versions(self):
+        """The emulator translates the template without its parameters, so `Release` and a changed value publish nothing."""
+        functions = self.emulator.client("lambda")
+        for function in functions.list_functions()["Functions"]:
+            name = function["FunctionName"]
+            version = functions.publish_version(FunctionName=name)["Version"]
+            functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
 
     def delete(self) -> float:
         started = time.monotonic()
