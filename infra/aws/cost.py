@@ -53,7 +53,7 @@ ALWAYS = {
     "Lambda, GB-seconds on arm64": 2 * 12 * HOURS * 0.125 * 0.1,
     "DynamoDB, read units": 2 * 12 * HOURS * 4 * 0.5,
     "Scheduler, runs": 2 * 12 * HOURS,
-    "CloudWatch, alarms": 45,  # those over several metrics count once for each
+    "CloudWatch, alarms": 48,  # those over several metrics count once for each
     "CloudWatch, series of metrics": 9,  # told by the sweeps
     "CloudWatch Logs, GB": 2 * 12 * HOURS * 1.2e-6,
     "Secrets Manager, secrets": 2,
