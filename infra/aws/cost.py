@@ -27,12 +27,12 @@ PRICES = {
 }
 
 # What one handoff uses. Calls and units as the journey tests count them (`make bench`) for a deal with a hundred
-# activities; an almost empty one takes 21 write and 9 read units. Waiting for the model is nearly all of Lambda's time.
+# activities; an almost empty one takes 29 write and 9 read units. Waiting for the model is nearly all of Lambda's time.
 HANDOFF = {
     "Bedrock, tokens in": 2500,
     "Bedrock, tokens out": 700,
     "SES, mails": 3,
-    "DynamoDB, write units": 51,
+    "DynamoDB, write units": 57,
     "DynamoDB, read units": 10.5,
     "DynamoDB, GB-months": 30e-6 * 24,  # 30 kB for two years
     "DynamoDB, restorable GB-months": 30e-6 * 24,

@@ -174,7 +174,7 @@ mod tests {
             ];
             Config::from_environment(&Environment::from_pairs(pairs)).map(|config| config.drafter)
         };
-        let bedrock = |output| DrafterChoice::Bedrock { model: "m".to_owned(), output };
+        let bedrock = |output| DrafterChoice::Bedrock { model: "m".to_owned(), output, guardrail: None };
         assert_eq!(read("tool").unwrap(), bedrock(OutputMode::ForcedTool));
         assert_eq!(read("").unwrap(), bedrock(OutputMode::JsonSchema));
         assert!(read("xml").unwrap_err().to_string().contains("BEDROCK_OUTPUT"));
