@@ -8,7 +8,16 @@ use std::fs;
 
 /// Reads `infra/aws/template.yaml`.
 pub fn load() -> Result<Value, Box<dyn Error>> {
-    let text = fs::read_to_string(root().join("infra/aws/template.yaml"))?;
+    read("template.yaml")
+}
+
+/// Reads `infra/aws/watch.yaml`, the nested stack of alarms and the dashboard.
+pub fn load_watch() -> Result<Value, Box<dyn Error>> {
+    read("watch.yaml")
+}
+
+fn read(name: &str) -> Result<Value, Box<dyn Error>> {
+    let text = fs::read_to_string(root().join("infra/aws").join(name))?;
     let documents = YamlOwned::load_from_str(&text)?;
     Ok(to_json(documents.first().ok_or("an empty template")?))
 }
