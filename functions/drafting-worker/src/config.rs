@@ -34,6 +34,8 @@ pub enum DrafterChoice {
 pub struct Config {
     /// `TABLE_NAME`.
     pub table_name: String,
+    /// `INTAKE_QUEUE_URL`: where deliveries come from.
+    pub intake_queue_url: String,
     /// `DRAFTING_QUEUE_URL`: where single deals of a large delivery go.
     pub drafting_queue_url: String,
     /// `LINK_KEY`: what links are derived under.
@@ -49,6 +51,7 @@ impl Config {
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let reader = environment.reader();
         let table_name = reader.required("TABLE_NAME");
+        let intake_queue_url = reader.required("INTAKE_QUEUE_URL");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
         let hubspot = HubSpotConfig::new(
             reader.required("HUBSPOT_API_BASE_URL"),
@@ -67,8 +70,14 @@ impl Config {
             }
         };
         let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
-        let config =
-            link_key.map(|link_key| Self { table_name, drafting_queue_url, link_key, hubspot, drafter });
+        let config = link_key.map(|link_key| Self {
+            table_name,
+            intake_queue_url,
+            drafting_queue_url,
+            link_key,
+            hubspot,
+            drafter,
+        });
         reader.finish(config)
     }
 }
@@ -101,6 +110,7 @@ impl Deps {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
+        let queue = |url| Queue::new(&aws.config(Service::Sqs, Timeouts::WORKER), url);
         let drafter = match config.drafter {
             DrafterChoice::Extractive => Drafter::Extractive(ExtractiveDrafter::new()),
             DrafterChoice::Bedrock { model, output, guardrail } => {
@@ -113,10 +123,8 @@ impl Deps {
         Ok(Self {
             store: Store::new(&aws.config(Service::DynamoDb, TABLE_TIMEOUTS), config.table_name),
             hubspot,
-            drafting_queue: Queue::new(
-                &aws.config(Service::Sqs, Timeouts::WORKER),
-                config.drafting_queue_url,
-            ),
+            intake_queue: queue(config.intake_queue_url),
+            drafting_queue: queue(config.drafting_queue_url),
             drafter,
             link_key: config.link_key,
             clock: Clock::system(),
@@ -149,6 +157,7 @@ mod tests {
         let error = Deps::from_environment(&Environment::default()).unwrap_err();
         for name in [
             "TABLE_NAME",
+            "INTAKE_QUEUE_URL",
             "DRAFTING_QUEUE_URL",
             "LINK_KEY",
             "HUBSPOT_ACCESS_TOKEN",

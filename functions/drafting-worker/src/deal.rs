@@ -1,7 +1,7 @@
 //! One deal that may be won: read again, judged, made an account once, drafted, its AE invited.
 
-use crate::PATIENT_TRIES;
 use crate::error::WorkerError;
+use crate::patience::{PATIENT_TRIES, RECEIVES_MAX};
 use crate::{Deps, Work, mails, run, sources};
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus};
@@ -21,9 +21,6 @@ use handoff_store::{Created, Intake};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How often the queue hands a message out before it lies with the dead letters.
-const RECEIVES_MAX: u32 = 8;
 
 /// Takes one hint as far as it goes. Safe to repeat, and to run twice at once. The last failure marks the handoff, if
 /// it got that far, and tells the admins: nobody else would see that it stands still.

@@ -3,12 +3,13 @@
 //! Trigger: SQS, the intake queue (whole deliveries) and the drafting queue (single deals, new drafts asked for).
 //! Reads: the organization, the deal and all that hangs on it in HubSpot. Writes: the account and its handoff (once,
 //! by its key), drafts and sources, and the invitation that is owed. Calls: the drafter, once for each run.
-//! Retries: a message that fails comes again; everything here may run twice.
+//! Retries: a message that fails comes again, soon at first, then ever later; everything here may run twice.
 
 mod config;
 mod deal;
 mod error;
 mod mails;
+mod patience;
 mod redraft;
 mod run;
 mod sources;
@@ -28,9 +29,6 @@ use handoff_runtime::batch::{each_message, receive_count};
 use handoff_runtime::{Clock, correlate, metrics, new_correlation, report};
 use handoff_store::Store;
 
-/// From this try on, what HubSpot does not give is told as a gap instead of waited for.
-pub(crate) const PATIENT_TRIES: u32 = 4;
-
 /// What the worker works with.
 #[derive(Debug, Clone)]
 pub struct Deps {
@@ -38,7 +36,9 @@ pub struct Deps {
     pub store: Store,
     /// The portal's API.
     pub hubspot: HubSpot,
-    /// Where single deals of a large delivery go.
+    /// Where deliveries come from.
+    pub intake_queue: Queue,
+    /// Where single deals of a large delivery go, and come from.
     pub drafting_queue: Queue,
     /// Who drafts.
     pub drafter: Drafter,
@@ -51,17 +51,14 @@ pub struct Deps {
 /// Works a batch; messages that shall come again are named in the answer.
 pub async fn handle(deps: &Deps, event: SqsEvent) -> SqsBatchResponse {
     each_message(event, |message| async move {
-        match work(deps, &message).await {
-            Ok(()) => true,
-            Err(error) if error.is_passing() => {
-                tracing::warn!(error = report(&error), "message comes again");
-                false
-            }
-            Err(error) => {
-                tracing::error!(error = report(&error), "message failed");
-                false
-            }
+        let Err(error) = work(deps, &message).await else { return true };
+        if error.is_passing() {
+            tracing::warn!(error = report(&error), "message comes again");
+        } else {
+            tracing::error!(error = report(&error), "message failed");
         }
+        patience::come_back_later(deps, &message).await;
+        false
     })
     .await
 }

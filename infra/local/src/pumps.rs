@@ -17,6 +17,8 @@ pub(crate) struct Pace {
     pub(crate) retry_first: Duration,
     /// The longest wait between two tries.
     pub(crate) retry_last: Duration,
+    /// Whether a function that asks for another wait gets it.
+    pub(crate) as_asked: bool,
 }
 
 impl Pace {
@@ -25,6 +27,7 @@ impl Pace {
         look: Duration::from_millis(100),
         retry_first: Duration::from_secs(2),
         retry_last: Duration::from_mins(1),
+        as_asked: true,
     };
 
     /// For tests.
@@ -32,6 +35,7 @@ impl Pace {
         look: Duration::from_millis(10),
         retry_first: Duration::from_millis(50),
         retry_last: Duration::from_millis(800),
+        as_asked: false,
     };
 
     /// The wait after the try number `count`, from 1.

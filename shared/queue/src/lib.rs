@@ -9,7 +9,7 @@ use serde::Serialize;
 /// SQS takes at most this many messages in one batch.
 const BATCH_MAX: usize = 10;
 
-/// One queue to send to. Cheap to clone.
+/// One queue. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Queue {
     client: Client,
@@ -25,6 +25,9 @@ pub enum QueueError {
     /// SQS refused it, or did not answer: it may have been kept all the same.
     #[error("sending to a queue failed")]
     Send(#[source] BoxError),
+    /// SQS did not note when a message shall come back.
+    #[error("hiding a message failed")]
+    Hide(#[source] BoxError),
     /// SQS kept only a part of a batch.
     #[error("the queue refused {refused} of {sent} messages")]
     Partial {
@@ -36,9 +39,23 @@ pub enum QueueError {
 }
 
 impl Queue {
-    /// A sender to the queue with this URL.
+    /// The queue with this URL.
     pub fn new(config: &SdkConfig, url: impl Into<String>) -> Self {
         Self { client: Client::new(config), url: url.into() }
+    }
+
+    /// The queue's name.
+    pub fn name(&self) -> &str {
+        self.url.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Lets a message that was received under `receipt` be received again only after so many seconds, 43,200 at most:
+    /// one call.
+    pub async fn hide(&self, receipt: &str, seconds: u32) -> Result<(), QueueError> {
+        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
+        let call = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+        let hidden = call.visibility_timeout(seconds).send().await;
+        hidden.map(|_| ()).map_err(|error| QueueError::Hide(Box::new(error)))
     }
 
     /// Sends one message as JSON: one call.

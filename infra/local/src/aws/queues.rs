@@ -68,7 +68,21 @@ pub(crate) struct Received {
     pub(crate) body: String,
     pub(crate) sent_ms: i64,
     pub(crate) first_received_ms: i64,
+    pub(crate) hidden_until_ms: i64,
     pub(crate) count: u32,
+}
+
+impl Received {
+    /// What names this receive of the message to SQS.
+    pub(crate) fn receipt(&self) -> String {
+        format!("{}-{}", self.row, self.count)
+    }
+}
+
+/// The row and the receive that a receipt names.
+pub(crate) fn parse_receipt(text: &str) -> Option<(i64, u32)> {
+    let (row, count) = text.split_once('-')?;
+    Some((row.parse().ok()?, count.parse().ok()?))
 }
 
 /// How full one queue is.
@@ -180,6 +194,7 @@ impl Queues {
                         body: row.get(2)?,
                         sent_ms: row.get(3)?,
                         first_received_ms: row.get(4)?,
+                        hidden_until_ms: hidden_until,
                         count: row.get(5)?,
                     })
                 })?;
@@ -197,11 +212,42 @@ impl Queues {
         Ok(())
     }
 
-    /// Makes a message visible again after `delay`. AWS would wait for its visibility to end; nobody here wants to.
-    pub(crate) fn give_back(&self, row: i64, delay: Duration) -> Result<(), StateError> {
-        let visible = self.now_ms().saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
-        let sql = "UPDATE messages SET in_flight = 0, visible_ms = ?2 WHERE row = ?1";
-        self.state.lock().prepare_cached(sql)?.execute(params![row, visible])?;
+    /// Makes a message that is in flight visible after `delay`; `false` when it is not, or was received again since.
+    pub(crate) fn hide(
+        &self,
+        queue: QueueName,
+        row: i64,
+        count: u32,
+        delay: Duration,
+    ) -> Result<bool, StateError> {
+        let sql = "UPDATE messages SET visible_ms = ?4
+                   WHERE row = ?1 AND queue = ?2 AND received = ?3 AND in_flight = 1";
+        let connection = self.state.lock();
+        let hidden = connection.prepare_cached(sql)?.execute(params![
+            row,
+            queue.as_str(),
+            count,
+            self.after_ms(delay)
+        ])?;
+        Ok(hidden == 1)
+    }
+
+    fn after_ms(&self, delay: Duration) -> i64 {
+        self.now_ms().saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// Makes a message visible again after `delay`, or, with `as_asked`, when the function asked for. AWS would wait for
+    /// its visibility to end where nobody asked; nobody here wants to.
+    pub(crate) fn give_back(
+        &self,
+        message: &Received,
+        delay: Duration,
+        as_asked: bool,
+    ) -> Result<(), StateError> {
+        let sql = "UPDATE messages SET in_flight = 0,
+                       visible_ms = CASE WHEN ?3 AND visible_ms <> ?4 THEN visible_ms ELSE ?2 END WHERE row = ?1";
+        let values = params![message.row, self.after_ms(delay), as_asked, message.hidden_until_ms];
+        self.state.lock().prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
-//! SQS's JSON protocol, as far as the functions speak it: SendMessage and SendMessageBatch.
+//! SQS's JSON protocol, as far as the functions speak it: SendMessage, SendMessageBatch and ChangeMessageVisibility.
 
 use crate::aws::faults::Service;
-use crate::aws::queues::{QueueName, Queues};
+use crate::aws::queues::{QueueName, Queues, parse_receipt};
 use crate::aws::shapes::{internal_error, sqs_error};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -12,10 +12,12 @@ use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// Largest message and largest batch, in bytes.
 const MESSAGE_MAX_BYTES: usize = 1_048_576;
 const BATCH_MAX: usize = 10;
+const VISIBILITY_MAX_SECONDS: u64 = 43_200;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -36,6 +38,14 @@ struct SendMessageBatch {
 struct Entry {
     id: String,
     message_body: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ChangeMessageVisibility {
+    queue_url: String,
+    receipt_handle: String,
+    visibility_timeout: u64,
 }
 
 /// Why SQS refuses, by its own code.
@@ -60,6 +70,7 @@ async fn answer(State(queues): State<Queues>, headers: HeaderMap, body: Bytes) -
     let answered = match target {
         "AmazonSQS.SendMessage" => send_message(&queues, &body),
         "AmazonSQS.SendMessageBatch" => send_message_batch(&queues, &body),
+        "AmazonSQS.ChangeMessageVisibility" => change_visibility(&queues, &body),
         _ => Err(Refusal("UnsupportedOperation", "The local run does not serve this operation.")),
     };
     match answered {
@@ -95,6 +106,26 @@ fn send_message_batch(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Ref
         Some(json!({"Id": entry.id, "Code": code, "Message": message, "SenderFault": true}))
     });
     Ok(Some(json!({"Successful": sent.collect::<Vec<_>>(), "Failed": refused.collect::<Vec<_>>()})))
+}
+
+fn change_visibility(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Refusal> {
+    let request: ChangeMessageVisibility = parse(body)?;
+    let queue = find(&request.queue_url)?;
+    if request.visibility_timeout > VISIBILITY_MAX_SECONDS {
+        let words = "Value for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200.";
+        return Err(Refusal("InvalidParameterValue", words));
+    }
+    let Some((row, count)) = parse_receipt(&request.receipt_handle) else {
+        return Err(Refusal("ReceiptHandleIsInvalid", "The input receipt handle is invalid."));
+    };
+    match queues.hide(queue, row, count, Duration::from_secs(request.visibility_timeout)) {
+        Ok(true) => Ok(Some(json!({}))),
+        Ok(false) => Err(Refusal("MessageNotInflight", "The message is not in flight.")),
+        Err(error) => {
+            tracing::error!(error = handoff_runtime::report(&error), "queue");
+            Ok(None)
+        }
+    }
 }
 
 /// `None` when the disk does not take them.

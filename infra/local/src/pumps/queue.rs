@@ -54,7 +54,7 @@ impl QueuePump {
         };
         for message in &batch {
             let outcome = if failed.holds(&message.id) {
-                self.queues.give_back(message.row, self.pace.retry_after(message.count))
+                self.queues.give_back(message, self.pace.retry_after(message.count), self.pace.as_asked)
             } else {
                 self.queues.delete(message.row)
             };
@@ -91,7 +91,7 @@ fn event(queue: QueueName, batch: &[Received]) -> Option<SqsEvent> {
     let record = |message: &Received| {
         json!({
             "messageId": message.id,
-            "receiptHandle": format!("{}-{}", message.row, message.count),
+            "receiptHandle": message.receipt(),
             "body": message.body,
             "attributes": {
                 "ApproximateReceiveCount": message.count.to_string(),

@@ -44,7 +44,7 @@ fn a_message_that_is_received_too_often_is_dead_and_can_be_put_back() {
     for count in 1..=RECEIVES_MAX {
         let batch = queues.receive(QueueName::Intake).unwrap();
         assert_eq!(batch[0].count, count);
-        queues.give_back(batch[0].row, Duration::ZERO).unwrap();
+        queues.give_back(&batch[0], Duration::ZERO, true).unwrap();
     }
     assert!(queues.receive(QueueName::Intake).unwrap().is_empty());
     assert_eq!(intake(&queues), QueueCount { name: "intake", waiting: 0, in_flight: 0, dead: 1 });
@@ -71,4 +71,23 @@ fn a_duplicate_fault_delivers_the_same_message_id_twice() {
     queues.send(QueueName::Intake, &["x"]).unwrap();
     let [once, twice] = [(); 2].map(|()| queues.receive(QueueName::Intake).unwrap().remove(0));
     assert_eq!(once.id, twice.id);
+}
+
+#[test]
+fn a_message_comes_back_when_the_function_asked_and_only_for_its_own_receive() {
+    let street = Street::new();
+    let queues = street.queues();
+    queues.send(QueueName::Intake, &["one"]).unwrap();
+    let first = queues.receive(QueueName::Intake).unwrap().remove(0);
+    let (row, count) = parse_receipt(&first.receipt()).unwrap();
+    assert!(queues.hide(QueueName::Intake, row, count, Duration::from_secs(10)).unwrap());
+    assert!(!queues.hide(QueueName::Drafting, row, count, Duration::from_secs(10)).unwrap());
+    queues.give_back(&first, Duration::ZERO, true).unwrap();
+    assert!(queues.receive(QueueName::Intake).unwrap().is_empty());
+    street.clock.advance(10).unwrap();
+    let second = queues.receive(QueueName::Intake).unwrap().remove(0);
+    assert_eq!(second.count, 2);
+    assert!(!queues.hide(QueueName::Intake, row, count, Duration::from_secs(10)).unwrap(), "an old receipt");
+    queues.give_back(&second, Duration::ZERO, true).unwrap();
+    assert_eq!(queues.receive(QueueName::Intake).unwrap().len(), 1, "nobody asked");
 }
