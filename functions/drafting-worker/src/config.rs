@@ -174,6 +174,7 @@ mod tests {
         let read = |output: &str| {
             let pairs = [
                 ("TABLE_NAME", "t"),
+                ("INTAKE_QUEUE_URL", "http://i"),
                 ("DRAFTING_QUEUE_URL", "http://q"),
                 ("HUBSPOT_API_BASE_URL", "http://h"),
                 ("HUBSPOT_ACCESS_TOKEN", "x"),

@@ -20,6 +20,31 @@ async fn hubspot_down_for_a_while_only_delays_the_invitation() {
 }
 
 #[tokio::test]
+async fn a_message_that_failed_comes_back_when_the_worker_asked() {
+    let street = Street::open_with(Options { fast_pumps: false, ..Options::for_tests() }).await;
+    street.faults(json!([{ "service": "hubspot", "mode": "error", "probability": 1.0, "seed": 3 }])).await;
+    street.post_json(&format!("/local/deals/{}/close", deal::RICH), &json!({})).await;
+    let asked = async || {
+        let calls = street.json("/local/calls.json").await;
+        calls["services"]["sqs"]["ChangeMessageVisibility"].clone()
+    };
+    for _ in 0..100 {
+        if asked().await["calls"] == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!((&asked().await["calls"], &asked().await["failed"]), (&json!(1), &json!(0)));
+    street.faults(json!([])).await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    assert!(street.mails().await.is_empty(), "ten seconds are not over");
+    street.advance(12).await;
+    street.settle().await;
+    assert_eq!(street.mails_of("handoff_invitation").await.len(), 1);
+    assert_eq!(asked().await["calls"], 1, "what succeeds asks for nothing");
+}
+
+#[tokio::test]
 async fn ses_throttling_loses_and_doubles_no_mail() {
     let street = Street::open().await;
     street.faults(json!([{ "service": "ses", "mode": "throttle", "probability": 1.0, "seed": 3 }])).await;

@@ -7,3 +7,4 @@ mod fake;
 mod gathering;
 mod limits;
 mod responses;
+mod traces;
