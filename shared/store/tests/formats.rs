@@ -4,6 +4,7 @@
 
 mod formats {
     mod everything;
+    mod index;
     mod journeys;
     mod migration;
     mod newer;

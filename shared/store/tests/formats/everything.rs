@@ -167,7 +167,8 @@ fn entry(handoff: &Handoff) -> OutboxEntry {
         owed_at: now(),
         id: OutboxId::parse(format!("{}-r1-g1-invitation", handoff.id)).unwrap(),
     };
-    OutboxEntry { claimed_until: Some(now()), attempts: 1, ..OutboxEntry::new(key, mails.collect()) }
+    let entry = OutboxEntry::new(key, mails.collect()).on_the_way(handoff.correlation);
+    OutboxEntry { claimed_until: Some(now()), attempts: 1, ..entry }
 }
 
 /// Writes everything through the store, as the functions do.
