@@ -37,10 +37,12 @@ SCHEDULE_SECONDS = 330
 class Story:
     """The steps in their order; a step that fails does not hide those that can go on without it."""
 
-    def __init__(self):
-        self.passed, self.failed, self.seconds = 0, [], []
+    def __init__(self, only: str):
+        self.only, self.passed, self.failed, self.seconds = only, 0, [], []
 
     def step(self, name: str, work, needed: bool = False):
+        if not needed and self.only not in name:
+            return
         started = time.monotonic()
         try:
             told = work() or ""
@@ -70,7 +72,7 @@ class Test:
     def __init__(self, options):
         self.options = options
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="handoff-deployment-"))
-        self.story = Story()
+        self.story = Story(options.only)
         self.model = Model()
         self.emulator = Emulator(options.emulator, self.work / "emulator.log", self.model.url)
         self.crm = Crm(self.start_crm)
@@ -183,17 +185,19 @@ class Test:
             self.model.is_away = False
         page = self.form()
         assert "<mark" in page
-        assert "without a model" in page.lower() or "extract" in page.lower(), "the page says how the drafts were made"
+        assert "no ai model" in page.lower(), "the page says how the drafts were made"
 
     def poison(self) -> str:
         street, sqs = self.street, self.street.sqs
         street.forget()
         before = street.pending()["dead"]
+        # Eight receives with the template's waiting times take hours; two with a second between them show the same.
+        for queue, dead in (("MailEventsQueue", "MailEventsDeadLetters"), ("DraftingQueue", "DraftingDeadLetters")):
+            arn = sqs.get_queue_attributes(QueueUrl=street.queues[dead], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+            redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 2})
+            sqs.set_queue_attributes(QueueUrl=street.queues[queue], Attributes={"VisibilityTimeout": "1", "RedrivePolicy": redrive})
         sqs.send_message(QueueUrl=street.queues["MailEventsQueue"], MessageBody="{}}} not an event")
         sqs.send_message(QueueUrl=street.queues["DraftingQueue"], MessageBody="{}}} not a request")
-        # Eight receives at the template's visibility take hours; a second each shows the same.
-        for queue in ("MailEventsQueue", "DraftingQueue"):
-            sqs.set_queue_attributes(QueueUrl=street.queues[queue], Attributes={"VisibilityTimeout": "1"})
         assert street.close(RICH) == 200
         self.wait_for(lambda: street.pending()["dead"] >= before + 2, 120)
         street.settle()
@@ -308,6 +312,7 @@ def main() -> int:
     parser.add_argument("--emulator", type=pathlib.Path, default=ROOT / ".tools/emulator/bin/ministack")
     parser.add_argument("--tools", type=pathlib.Path, default=ROOT / ".tools/checks/bin", help="where sam is")
     parser.add_argument("--programs", type=pathlib.Path, default=pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug")
+    parser.add_argument("--only", default="", help="of the later steps only those whose name has these words")
     print(f"stack {STACK}, {ARCH}")
     return Test(parser.parse_args()).run()
 

@@ -32,7 +32,6 @@ KINDS = (
     ("Handed over:", "handoff_receipt"),
     ("Your new customer:", "handoff_received"),
 )
-FORGOTTEN = ("HANDOFF", "DRAFTS", "PLAN", "SOURCES")
 
 
 class Street:
@@ -120,7 +119,9 @@ class Street:
         raise AssertionError(f"still busy after {seconds:.0f} s: {self.pending()}")
 
     def forget(self):
-        """Back to a new organization: no accounts, an empty mailbox, open deals."""
+        """Back to a new organization: no accounts, nothing in the queues, an empty mailbox, open deals."""
+        for url in self.queues.values():
+            self.sqs.purge_queue(QueueUrl=url)
         first = {(item["PK"]["S"], item["SK"]["S"]): item for item in self.first_items}
         for item in self.items():
             key = (item["PK"]["S"], item["SK"]["S"])

@@ -213,6 +213,7 @@ impl Page {
 }
 
 fn client() -> Client {
+    handoff_runtime::tls();
     Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
