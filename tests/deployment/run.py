@@ -26,9 +26,10 @@ from street import Crm, Street  # noqa: E402
 
 SECRET = "local-client-secret"  # as the journeys sign
 RICH = "31200418901"
-# Journeys that need no lever but what a deployed stack has: no movable clock, no faults, no restart.
+# Journeys that need no lever but what a deployed stack has: no movable clock, no faults, no restart. (The emulator's API
+# drops %00 from a path, so wrong tokens are looked at in the local run only.)
 JOURNEYS = [
-    "bad_input::", "form::", "happy_path::", "links::looking_changes_nothing_however_often", "links::every_wrong_token_looks_like_an_unknown_one",
+    "bad_input::", "form::", "happy_path::", "links::looking_changes_nothing_however_often",
     "webhooks::a_claim_that_is_not_true_in_hubspot_makes_no_account", "webhooks::a_hundred_events_of_many_deals_each_become_one_account",
     "webhooks::signed_nonsense_is_kept_for_a_person_and_not_retried",
 ]
@@ -102,7 +103,7 @@ class Test:
             step("journeys of tests/journeys", self.journeys)
             step("the schedules fire by themselves", self.schedules)
             step("no function logged anything personal, secret or panicked", self.logs_are_clean)
-            step("sam delete keeps table, queues and link key", self.delete)
+            step("deleting the stack keeps table, queues and link key", self.delete)
         finally:
             self.keep_logs()
             self.crm.process.kill()
@@ -162,9 +163,11 @@ class Test:
         roles = self.stack.resources("AWS::IAM::Role")
         for logical in functions:
             assert f"{logical}Role" in roles, logical
-        alarms, dashboards = (self.stack.resources(f"AWS::CloudWatch::{kind}") for kind in ("Alarm", "Dashboard"))
-        kinds = {logical: len(self.stack.resources(logical)) for logical in ("AWS::SQS::Queue", "AWS::Scheduler::Schedule")}
-        return f"{len(functions)} functions, {len(roles)} roles, {len(alarms)} alarms, {len(dashboards)} dashboard, {kinds}"
+        stacks = [STACK, *self.stack.resources("AWS::CloudFormation::Stack").values()]
+        count = lambda kind: sum(len(self.stack.resources(kind, stack)) for stack in stacks)  # noqa: E731
+        alarms, dashboards, queues = map(count, ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::SQS::Queue"))
+        assert alarms and dashboards == 1, (alarms, dashboards)
+        return f"{len(functions)} functions, {len(roles)} roles, {queues} queues, {alarms} alarms, {dashboards} dashboard"
 
     def browser(self):
         environment = {
@@ -273,7 +276,7 @@ class Test:
         return f"{seconds:.0f} s"
 
     def journeys(self) -> str:
-        environment = {**os.environ, "HANDOFF_STREET": self.street.url}
+        environment = {**os.environ, "HANDOFF_STREET": self.street.url, "RUST_BACKTRACE": "0"}
         command = ["cargo", "test", "--package", "handoff-tests", "--test", "journeys", "--", "--test-threads=1", *JOURNEYS]
         done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True)
         assert done.returncode == 0, done.stdout[-8000:]
@@ -286,8 +289,9 @@ class Test:
         if left > 0:
             time.sleep(left)
         logs = self.stack.logs()
-        assert "sweep" in logs["email-sender"], logs["email-sender"][-2000:]
-        return "outbox-sweep"
+        for name, told in (("email-sender", "OutboxOwed"), ("reminder-sweep", "HandoffsStuck")):
+            assert told in logs[name], logs[name][-2000:]
+        return "outbox-sweep, reminder-sweep"
 
     def logs_are_clean(self) -> str:
         logs = self.stack.logs()

@@ -55,6 +55,7 @@ class Stack:
         seconds = time.monotonic() - started
         self._mend_numbers()
         self._mend_rights()
+        self._mend_versions()
         return seconds
 
     def _mend_numbers(self):
@@ -66,11 +67,12 @@ class Stack:
                 functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)})
 
     def _mend_rights(self):
-        """What the emulator asks for where AWS asks for something else: a right of its own for Converse (AWS: InvokeModel),
-        and SES's without resource or condition."""
+        """What the emulator asks for where AWS asks for something else: rights of their own for Converse (AWS: InvokeModel)
+        and for a batch of messages (AWS: SendMessage), and SES's without resource or condition."""
         roles = self.resources("AWS::IAM::Role")
-        for role, action in (("DraftingWorkerRole", "bedrock:Converse"), ("EmailSenderRole", "ses:SendEmail")):
-            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+        others = (("DraftingWorkerRole", ["bedrock:Converse", "sqs:SendMessageBatch"]), ("EmailSenderRole", ["ses:SendEmail"]))
+        for role, actions in others:
+            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
             self.emulator.client("iam").put_role_policy(RoleName=roles[role], PolicyName="emulator", PolicyDocument=json.dumps(policy))
 
     def _mend_versions(self):
@@ -82,8 +84,10 @@ class Stack:
             functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
 
     def delete(self) -> float:
+        """As `sam delete` does, but for what it uploaded: it cannot read the emulator's address of the nested template."""
         started = time.monotonic()
-        self._sam("delete", "--stack-name", STACK, "--no-prompts", "--region", "us-east-1")
+        self.cloudformation.delete_stack(StackName=STACK)
+        self.cloudformation.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
         return time.monotonic() - started
 
     def _sam(self, *arguments: str):
@@ -96,9 +100,9 @@ class Stack:
         [stack] = self.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
-    def resources(self, kind: str) -> dict:
+    def resources(self, kind: str, stack: str = STACK) -> dict:
         """Logical id to physical id of all resources of one type."""
-        pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+        pages = self.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
         found = [resource for page in pages for resource in page["StackResourceSummaries"]]
         return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in found if resource["ResourceType"] == kind}
 

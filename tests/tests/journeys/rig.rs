@@ -23,7 +23,7 @@ pub mod deal {
 
 /// A running system.
 pub struct Street {
-    _running: Option<Running>,
+    running: Option<Running>,
     /// Where it is reached.
     pub base: String,
     /// Its public origin, as links and signatures say it.
@@ -49,12 +49,12 @@ impl Street {
     pub async fn open_with(options: Options) -> Self {
         let running = start(options).await.unwrap();
         let (base, public) = (running.own_url.clone(), running.base_url.clone());
-        Self { _running: Some(running), base, public, http: client() }
+        Self { running: Some(running), base, public, http: client() }
     }
 
     /// The street that runs at `base`, emptied of what other journeys left there.
     async fn visit(base: String) -> Self {
-        let street = Self { _running: None, public: base.clone(), base, http: client() };
+        let street = Self { running: None, public: base.clone(), base, http: client() };
         let emptied = street.post_json("/local/forget", &json!({})).await;
         assert!(emptied.status().is_success(), "{}", emptied.status());
         let told = street.json("/local/base").await;
@@ -90,7 +90,9 @@ impl Street {
 
     /// Waits until no message, stream record or owed mail is left that moves by itself.
     pub async fn settle(&self) {
-        for _ in 0..600 {
+        // A deployed stack waits as long as its queues say before it tries again.
+        let patience = if self.running.is_some() { 600 } else { 3000 };
+        for _ in 0..patience {
             let queues = self.json("/local/queues").await;
             if queues["pending"] == 0 {
                 return;
