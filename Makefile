@@ -18,6 +18,10 @@ NAME ?= $(STACK)
 ARCH ?= arm64
 TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 
+# The table of STACK, as CloudFormation tells it, unless TABLE names one.
+NEEDS_TABLE = $(if $(TABLE),@:,tools/python-env checks tools/requirements.txt)
+TABLE_OF_STACK = $(if $(TABLE),$(TABLE),$$(.tools/checks/bin/python infra/aws/output.py '$(STACK)' TableName))
+
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
 .PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench lambda deploy deploy-test hubspot-app organization migrate clean
@@ -80,7 +84,7 @@ deploy-test: ## build for this machine, deploy into an emulator of AWS and take 
 	$(MAKE) lambda ARCH=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 	tools/python-env checks tools/requirements.txt
 	tools/python-env emulator tools/emulator-requirements.txt
-	cargo build --locked --package handoff-organization --package handoff-local --example crm --bins
+	cargo build --locked --package handoff-organization --package handoff-local --bins --example crm
 	cargo test --locked --package handoff-tests --test journeys --no-run
 	npm --prefix tests/browser ci --no-audit --no-fund
 	.tools/emulator/bin/python tests/deployment/run.py
@@ -88,11 +92,13 @@ deploy-test: ## build for this machine, deploy into an emulator of AWS and take 
 hubspot-app: ## point the HubSpot app's project at a deployment: make hubspot-app STACK=... (or URL=... PORTAL=...)
 	infra/hubspot/point-at $(if $(URL),--url '$(URL)' --portal '$(PORTAL)',--stack '$(STACK)')
 
-organization: ## make the organization of a portal: make organization TABLE=... PORTAL=... ADMIN=... NAME=...
-	TABLE_NAME='$(TABLE)' cargo run --quiet --package handoff-organization -- --portal '$(PORTAL)' --admin '$(ADMIN)' --name '$(NAME)' $(FLAGS)
+organization: ## make the organization of a portal: make organization PORTAL=... ADMIN=... NAME=...
+	$(NEEDS_TABLE)
+	TABLE_NAME="$(TABLE_OF_STACK)" cargo run --quiet --package handoff-organization -- --portal '$(PORTAL)' --admin '$(ADMIN)' --name '$(NAME)' $(FLAGS)
 
-migrate: ## bring a table's items up to the current format: make migrate TABLE=... [FLAGS=--dry-run]
-	TABLE_NAME='$(TABLE)' cargo run --quiet --package handoff-migrate -- $(FLAGS)
+migrate: ## bring the table's items up to the current format: make migrate [FLAGS=--dry-run]
+	$(NEEDS_TABLE)
+	TABLE_NAME="$(TABLE_OF_STACK)" cargo run --quiet --package handoff-migrate -- $(FLAGS)
 
 clean: ## forget what was built, the tools, and the state of the local run
 	cargo clean

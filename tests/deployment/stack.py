@@ -111,10 +111,11 @@ class Stack:
         self.secret |= changes
         return self.secrets.put_secret_value(SecretId=SECRET_NAME, SecretString=json.dumps(self.secret))["VersionId"]
 
-    def make_organization(self, program: pathlib.Path):
-        command = [program, "--portal", PORTAL, "--admin", ADMIN, "--name", "Northwind Software", "--handoffs-from", "2026-01-01T00:00:00Z",
-                   "--roster", ROOT / "tests" / "deployment" / "people.json"]
-        subprocess.run(command, env=self.environment | {"TABLE_NAME": self.outputs()["TableName"]}, check=True, stdout=subprocess.DEVNULL)
+    def make_organization(self) -> str:
+        """As the guide says; what the command said."""
+        flags = f"--handoffs-from 2026-01-01T00:00:00Z --roster {ROOT / 'tests' / 'deployment' / 'people.json'}"
+        command = ["make", "organization", f"STACK={STACK}", f"PORTAL={PORTAL}", f"ADMIN={ADMIN}", "NAME=Northwind Software", f"FLAGS={flags}"]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, check=True, text=True, capture_output=True).stdout
 
     def logs(self) -> dict:
         """Function name to everything that it logged."""
