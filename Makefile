@@ -22,6 +22,11 @@ TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 NEEDS_TABLE = $(if $(TABLE),@:,tools/python-env checks tools/requirements.txt)
 TABLE_OF_STACK = $(if $(TABLE),$(TABLE),$$(.tools/checks/bin/python infra/aws/output.py '$(STACK)' TableName))
 
+# botocore, and sam with it, reads the region under this name only.
+ifdef AWS_REGION
+export AWS_DEFAULT_REGION ?= $(AWS_REGION)
+endif
+
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
 .PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench lambda deploy deploy-test hubspot-app organization migrate clean
@@ -78,7 +83,7 @@ deploy: lambda ## build and deploy into your AWS account; asks before it changes
 	tools/python-env checks tools/requirements.txt
 	cd infra/aws && PATH=$(LAMBDA_PATH) sam build
 	cd infra/aws && PATH=$(LAMBDA_PATH) sam deploy --stack-name $(STACK) $(DEPLOY_FLAGS) \
-	  --parameter-overrides Release=$(shell date +%s) $(PARAMETERS)
+	  --parameter-overrides Release=$(shell date +%s) $(foreach one,$(PARAMETERS),$(if $(filter %=,$(one)),$(one)'""',$(one)))
 
 deploy-test: ## build for this machine, deploy into an emulator of AWS and take the stack through its life
 	$(MAKE) lambda ARCH=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)

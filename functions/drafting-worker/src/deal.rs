@@ -26,7 +26,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// it got that far, and tells the admins: nobody else would see that it stands still.
 pub(crate) async fn take_in(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), WorkerError> {
     let taken = read_again(deps, work, hint).await;
-    if taken.is_err() && work.receives >= RECEIVES_MAX {
+    // Another worker that has the handoff will bring it to its end, or give it up itself.
+    let is_ours = !matches!(taken, Ok(()) | Err(WorkerError::Busy));
+    if is_ours && work.receives >= RECEIVES_MAX {
         give_up(deps, hint).await?;
     }
     taken

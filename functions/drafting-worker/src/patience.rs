@@ -1,7 +1,7 @@
 //! When failed work comes back, and when to stop waiting for what is missing.
 //!
-//! A short trouble costs seconds, a long one is waited out: a message is received for the seventh time after an hour and a
-//! quarter, for the eighth and last time after an hour and three quarters.
+//! A short trouble costs seconds, a long one is waited out: a message is received for the seventh time after four hours and a
+//! quarter, for the eighth and last time after ten, which also outlasts most of what is left of a day's limit at HubSpot.
 
 use crate::Deps;
 use aws_lambda_events::event::sqs::SqsMessage;
@@ -15,8 +15,8 @@ pub(crate) const RECEIVES_MAX: u32 = 8;
 /// From this try on, what HubSpot does not give is told as a gap instead of waited for.
 pub(crate) const PATIENT_TRIES: u32 = 7;
 
-/// Waits after the first tries, in seconds; the last one is also that of all later tries.
-const WAITS_SECONDS: [u32; 5] = [10, 30, 120, 600, 1800];
+/// Waits after the first tries, in seconds; the last one is also that of all later tries. SQS allows 12 hours.
+const WAITS_SECONDS: [u32; 7] = [10, 30, 120, 900, 3600, 10_800, 21_600];
 
 /// Most that is added to a wait, in percent of it, so that what failed together does not come back together.
 const SPREAD_PERCENT: u64 = 15;
@@ -60,11 +60,11 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_long_outage_is_waited_out_before_anything_is_left_out_or_given_up() {
+    fn an_outage_of_hours_is_waited_out_before_anything_is_left_out_or_given_up() {
         for id in ["a", "b", "2fc07efb-7391-4210-859a-6c6d0c844c81"] {
             let (patient, last) = (span_until(PATIENT_TRIES, id), span_until(RECEIVES_MAX, id));
-            assert!((4360..=5014).contains(&patient), "{patient}");
-            assert!((6160..=7084).contains(&last), "{last}");
+            assert!((15_460..=17_780).contains(&patient), "{patient}");
+            assert!((37_060..=42_620).contains(&last), "{last}");
         }
     }
 
@@ -80,6 +80,6 @@ mod tests {
         let waits: std::collections::BTreeSet<u32> =
             (0..50).map(|id| wait_seconds(&format!("m-{id}"), 5)).collect();
         assert!(waits.len() > 8, "{waits:?}");
-        assert!(waits.iter().all(|wait| (1800..=2070).contains(wait)));
+        assert!(waits.iter().all(|wait| (3600..=4140).contains(wait)));
     }
 }

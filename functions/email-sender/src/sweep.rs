@@ -38,10 +38,17 @@ pub struct SweepSummary {
 /// Works the old entries of every organization. One that fails does not stop the others.
 pub async fn sweep(deps: &Deps) -> Result<SweepSummary, StoreError> {
     let (mut summary, mut oldest, began) = (SweepSummary::default(), SignedDuration::ZERO, Instant::now());
+    let mut unread = None;
     for organization in deps.store.list_organizations().await? {
         let span = tracing::info_span!("organization", id = %organization);
-        let age = sweep_organization(deps, &organization, began, &mut summary).instrument(span).await;
-        oldest = oldest.max(age);
+        match sweep_organization(deps, &organization, began, &mut summary).instrument(span).await {
+            Ok(age) => oldest = oldest.max(age),
+            Err(error) => unread = Some(error),
+        }
+    }
+    if let Some(error) = unread {
+        // A count without it would say that nothing is owed.
+        return Err(error);
     }
     metrics::OUTBOX_OWED.record(f64::from(summary.found));
     metrics::OUTBOX_OLDEST_SECONDS.record(oldest.as_secs_f64());
@@ -62,10 +69,10 @@ async fn sweep_organization(
     organization: &OrganizationId,
     began: Instant,
     summary: &mut SweepSummary,
-) -> SignedDuration {
+) -> Result<SignedDuration, StoreError> {
     summary.organizations += 1;
     let (now, mut oldest) = (deps.clock.now(), SignedDuration::ZERO);
-    for entry in old_entries(deps, organization).await {
+    for entry in old_entries(deps, organization).await? {
         summary.found += 1;
         oldest = oldest.max(now.duration_since(entry.key.owed_at));
         let progress =
@@ -76,14 +83,12 @@ async fn sweep_organization(
             Ok(Progress::Failed) | Err(_) => summary.failed += 1,
         }
     }
-    oldest
+    Ok(oldest)
 }
 
-async fn old_entries(deps: &Deps, organization: &OrganizationId) -> Vec<OutboxEntry> {
+async fn old_entries(deps: &Deps, organization: &OrganizationId) -> Result<Vec<OutboxEntry>, StoreError> {
     let age = SignedDuration::from_secs(OWED_AT_LEAST_SECONDS);
-    let Ok(owed_before) = deps.clock.now().checked_sub(age) else { return Vec::new() };
-    deps.store.list_owed(organization, owed_before, PAGE).await.unwrap_or_else(|error| {
-        tracing::error!(error = report(&error), "outbox not listed");
-        Vec::new()
-    })
+    let Ok(owed_before) = deps.clock.now().checked_sub(age) else { return Ok(Vec::new()) };
+    let listed = deps.store.list_owed(organization, owed_before, PAGE).await;
+    listed.inspect_err(|error| tracing::error!(error = report(error), "outbox not listed"))
 }

@@ -49,11 +49,7 @@ async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
     let Some(About { key, mail, correlation }) = about else { return true };
     correlate(correlation);
     let (account, outbox) = (key.account.as_str(), key.id.as_str());
-    match kind.as_str() {
-        "Bounce" => metrics::MAIL_BOUNCED.count(),
-        "Complaint" => metrics::MAIL_COMPLAINED.count(),
-        _ => {}
-    }
+    let is_lost = matches!(meaning, Meaning::Lost);
     let done = match meaning {
         Meaning::Taken => confirm::confirm(&deps.store, &key, mail, deps.clock.now()).await.map(|news| {
             tracing::info!(account, outbox, mail, news, "mail confirmed");
@@ -73,8 +69,17 @@ async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
             Ok(())
         }
     };
-    done.inspect_err(|error| tracing::error!(error = report(error), kind, account, outbox, mail, "not noted"))
-        .is_ok()
+    if let Err(error) = done {
+        tracing::error!(error = report(&error), kind, account, outbox, mail, "not noted");
+        return false;
+    }
+    // Only now, so that an event that comes again is counted once.
+    match (kind.as_str(), is_lost) {
+        ("Bounce", true) => metrics::MAIL_BOUNCED.count(),
+        ("Complaint", _) => metrics::MAIL_COMPLAINED.count(),
+        _ => {}
+    }
+    true
 }
 
 #[cfg(test)]

@@ -305,8 +305,8 @@ impl Handoff {
         frozen
     }
 
-    /// The handoff after a new draft arrived: what a person edited stays, unless `overwrite`; questions outside the run
-    /// keep their draft. `None` when it came too late or is not the one that was asked for.
+    /// The handoff after a new draft arrived: what a person edited stays, unless `overwrite`, and what was saved after the
+    /// new draft was asked for stays even then; questions outside the run keep their draft. `None` when it came too late or is not the one that was asked for.
     pub fn receive_redraft(
         &self,
         before: &Drafts,
@@ -321,7 +321,9 @@ impl Handoff {
         let mut drafts = before.clone();
         for draft in &mut drafts.drafts {
             let asked = pending.question.as_ref().is_none_or(|id| id == &draft.question);
-            let keeps = self.is_edited(before, &draft.question) && !overwrite;
+            let is_newer =
+                self.answers.get(&draft.question).is_some_and(|answer| answer.saved_at > pending.asked_at);
+            let keeps = is_newer || self.is_edited(before, &draft.question) && !overwrite;
             if let (true, false, Some(new)) = (asked, keeps, arrived.find(&draft.question)) {
                 handoff.answers.remove(&draft.question);
                 *draft = new.clone();

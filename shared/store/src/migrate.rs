@@ -161,13 +161,17 @@ impl Store {
 
     /// Brings an older item up that an update in place met; whether the update is worth another try.
     pub(crate) async fn was_older(&self, kind: Kind, item: &Item) -> Result<bool, StoreError> {
+        if format::of(kind, item)? == format::CURRENT {
+            return Ok(false);
+        }
         Ok(self.bring_up(kind, item, false).await? != Brought::Current)
     }
 
     async fn bring_up(&self, kind: Kind, item: &Item, dry_run: bool) -> Result<Brought, StoreError> {
-        let found = format::of(kind, item)?;
         let current = current(kind, item)?;
-        if found == format::CURRENT {
+        // The number alone does not tell: an older program that adds a reason to look in place leaves the number, and the
+        // index behind.
+        if current == *item {
             return Ok(Brought::Current);
         }
         if dry_run {
