@@ -177,6 +177,19 @@ fn a_redraft_keeps_what_a_person_edited_unless_told_otherwise() {
 }
 
 #[test]
+fn what_was_saved_after_a_redraft_was_asked_for_stays_whatever_it_may_overwrite() {
+    let (before, arrived) = (drafts("r1", Some("old")), drafts("r2", Some("new")));
+    let mut asked = handoff();
+    asked.redraft = Some(PendingRedraft { run: arrived.run.id.clone(), question: None, asked_at: at(3) });
+    let typed =
+        asked.save(input(&[("risks", "typed while waiting")]).check(&before).unwrap(), at(4)).unwrap();
+    let (kept, after) = typed.receive_redraft(&before, &arrived, true).unwrap();
+    let shown = |q: &str| kept.shown_value(&after, &id(q)).map(AnswerValue::to_plain_text);
+    assert_eq!(shown("risks").as_deref(), Some("typed while waiting"));
+    assert_eq!(shown("why_us").as_deref(), Some("new"));
+}
+
+#[test]
 fn a_redraft_that_nobody_asked_for_or_that_comes_late_is_dropped() {
     let (before, arrived) = (drafts("r1", Some("old")), drafts("r2", Some("new")));
     assert!(handoff().receive_redraft(&before, &arrived, true).is_none());

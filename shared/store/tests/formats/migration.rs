@@ -1,10 +1,12 @@
 //! The walk that brings a whole table up.
 
-use super::support::{assert_indexed, format, golden, handoffs, now};
+use super::support::{assert_indexed, format, golden, handoffs, kind, now};
+use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::handoff::{Changes, HandoffState};
 use handoff_domain::id::QuestionId;
 use handoff_store::format::CURRENT;
+use handoff_store::keys::Kind;
 use handoff_store::{Migrated, Position, SaveOutcome, Store};
 use handoff_testing::TestTable;
 
@@ -47,6 +49,21 @@ async fn a_walk_brings_everything_up_and_a_second_one_changes_nothing() {
     let again = walk(&table.store, 100, false).await;
     assert_eq!((again.seen, again.upgraded_in_all()), (items as u64, 0));
     assert_eq!(table.dump().await, once);
+}
+
+#[tokio::test]
+async fn a_reason_to_look_that_an_older_program_adds_in_place_gets_into_the_index() {
+    let table = golden(2).await;
+    walk(&table.store, 100, false).await;
+    let items = table.items().await.into_iter();
+    let calm = items.filter(|item| kind(item) == Kind::Handoff && !item.contains_key("attention"));
+    let mut item = calm.last().unwrap();
+    // As format 1 adds it: neither the number nor the index hears of it.
+    item.insert("attention".to_owned(), AttributeValue::Ss(vec!["mail_failed".to_owned()]));
+    table.put(item).await;
+    assert_eq!(walk(&table.store, 100, false).await.upgraded_in_all(), 1);
+    assert_all_current(&table).await;
+    assert_eq!(walk(&table.store, 100, false).await.upgraded_in_all(), 0);
 }
 
 #[tokio::test]
