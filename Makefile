@@ -89,7 +89,7 @@ deploy-test: ## build for this machine, deploy into an emulator of AWS and take 
 	$(MAKE) lambda ARCH=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 	tools/python-env checks tools/requirements.txt
 	tools/python-env emulator tools/emulator-requirements.txt
-	cargo build --locked --package handoff-organization --package handoff-local --bins --example crm
+	cargo build --locked --package handoff-local --example crm
 	cargo test --locked --package handoff-tests --test journeys --no-run
 	npm --prefix tests/browser ci --no-audit --no-fund
 	.tools/emulator/bin/python tests/deployment/run.py

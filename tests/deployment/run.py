@@ -41,7 +41,7 @@ class Story:
     """The steps in their order; a step that fails does not hide those that can go on without it."""
 
     def __init__(self, only: str):
-        self.only, self.passed, self.failed, self.seconds = only, 0, [], []
+        self.only, self.passed, self.failed = only, 0, []
 
     def step(self, name: str, work, needed: bool = False):
         if not needed and self.only not in name:
@@ -54,7 +54,6 @@ class Story:
             told, good = traceback.format_exc(), False
         seconds = time.monotonic() - started
         print(f"{'ok  ' if good else 'FAIL'} {seconds:7.1f} s  {name}{': ' if told else ''}{told}", flush=True)
-        self.seconds.append((name, seconds))
         if good:
             self.passed += 1
             return

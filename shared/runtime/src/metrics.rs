@@ -177,6 +177,3 @@ pub fn flush() {
         tracing::warn!(%error, "metrics could not be written");
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,6 +2,7 @@
 //! derived from the one rule [`Handoff::due`] with every write, never stored in the domain.
 
 use crate::Store;
+use crate::before::Before;
 use crate::error::StoreError;
 use crate::item::Item;
 use crate::keys::{self, DUE_INDEX, DUE_PK, DUE_SK, PK};
@@ -55,46 +56,13 @@ impl Store {
     ) -> Result<DueList, StoreError> {
         let mut list = DueList::default();
         for shard in 0..keys::SHARDS {
-            self.list_due_shard(keys::due_partition(organization, shard), before, page, most, &mut list)
-                .await?;
+            let partition = keys::due_partition(organization, shard);
+            let keys = (DUE_PK, DUE_SK);
+            let what = Before { index: Some(DUE_INDEX), keys, partition, moment: before, page, most };
+            let take = |entry: &Item| list.handoffs.extend(readable(entry));
+            list.more |= self.read_before(what, "listing due handoffs", take).await?;
         }
         Ok(list)
-    }
-
-    async fn list_due_shard(
-        &self,
-        partition: String,
-        before: Timestamp,
-        page: u16,
-        most: usize,
-        list: &mut DueList,
-    ) -> Result<(), StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(DUE_INDEX)
-            .key_condition_expression("#pk = :pk AND #sk < :before")
-            .expression_attribute_names("#pk", DUE_PK)
-            .expression_attribute_names("#sk", DUE_SK)
-            .expression_attribute_values(":pk", AttributeValue::S(partition))
-            .expression_attribute_values(":before", AttributeValue::S(keys::sortable(before)))
-            .limit(i32::from(page));
-        let (mut from, mut seen) = (None, 0);
-        loop {
-            let call = call.clone().set_exclusive_start_key(from);
-            let listed = call.send().await.map_err(StoreError::call("listing due handoffs"))?;
-            seen += listed.items().len();
-            list.handoffs.extend(listed.items().iter().filter_map(readable));
-            from = listed.last_evaluated_key;
-            if from.is_none() {
-                return Ok(());
-            }
-            if seen >= most {
-                list.more = true;
-                return Ok(());
-            }
-        }
     }
 }
 

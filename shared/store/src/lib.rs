@@ -2,6 +2,7 @@
 //! partition or of its index, or one transaction. Only the operator's migration walks the whole table. The chart is `docs/data-model.md`, and `keys.rs` is its author.
 
 mod attention;
+mod before;
 mod due;
 mod error;
 mod form;

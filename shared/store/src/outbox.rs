@@ -2,6 +2,7 @@
 
 use crate::Store;
 use crate::attention::Raise;
+use crate::before::Before;
 use crate::error::StoreError;
 use crate::handoff::Consistency;
 use crate::item::{Item, packed_item, unpack_item};
@@ -129,40 +130,13 @@ impl Store {
     ) -> Result<Vec<OutboxEntry>, StoreError> {
         let mut entries = Vec::new();
         for shard in 0..keys::SHARDS {
-            self.list_shard(keys::outbox_partition(organization, shard), owed_before, page, &mut entries)
-                .await?;
+            let partition = keys::outbox_partition(organization, shard);
+            let (moment, most) = (owed_before, LISTED_MAX);
+            let what = Before { index: None, keys: (PK, SK), partition, moment, page, most };
+            let take = |item: &Item| entries.extend(readable(item));
+            self.read_before(what, "listing owed mails", take).await?;
         }
         Ok(entries)
-    }
-
-    async fn list_shard(
-        &self,
-        partition: String,
-        owed_before: Timestamp,
-        page: u16,
-        entries: &mut Vec<OutboxEntry>,
-    ) -> Result<(), StoreError> {
-        let call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#pk = :pk AND #sk < :before")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", AttributeValue::S(partition))
-            .expression_attribute_values(":before", AttributeValue::S(keys::sortable(owed_before)))
-            .limit(i32::from(page));
-        let (mut from, mut seen) = (None, 0);
-        loop {
-            let call = call.clone().set_exclusive_start_key(from);
-            let listed = call.send().await.map_err(StoreError::call("listing owed mails"))?;
-            seen += listed.items().len();
-            entries.extend(listed.items().iter().filter_map(readable));
-            from = listed.last_evaluated_key;
-            if from.is_none() || seen >= LISTED_MAX {
-                return Ok(());
-            }
-        }
     }
 }
 

@@ -70,6 +70,10 @@ async fn draft_with(
     questions: &[Question],
     output: OutputMode,
 ) -> Drafted {
+    draft_by(&drafter(server, output), sources, questions).await
+}
+
+async fn draft_by(drafter: &BedrockDrafter, sources: &[Source], questions: &[Question]) -> Drafted {
     let run = RunId::parse("run-1").unwrap();
     let request = DraftRequest {
         language: "en",
@@ -80,7 +84,7 @@ async fn draft_with(
         run: &run,
         now: "2026-11-22T10:00:00Z".parse().unwrap(),
     };
-    drafter(server, output).draft(&request).await
+    drafter.draft(&request).await
 }
 
 fn drafter(server: &Server, output: OutputMode) -> BedrockDrafter {

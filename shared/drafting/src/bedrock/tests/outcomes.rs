@@ -118,17 +118,7 @@ async fn a_guardrail_is_named_only_where_there_is_one() {
     let server = Server::saying(Reply::answers(&good_answers())).await;
     let guardrail = Guardrail { id: "gr1abc".into(), version: "3".into() };
     let guarded = drafter(&server, OutputMode::JsonSchema).with_guardrail(Some(guardrail));
-    let (run, sources, questions) = (RunId::parse("r").unwrap(), sources(), questions());
-    let request = DraftRequest {
-        language: "en",
-        company: "Northwind",
-        questions: &questions,
-        sources: &sources,
-        context: None,
-        run: &run,
-        now: "2026-11-22T10:00:00Z".parse().unwrap(),
-    };
-    guarded.draft(&request).await;
+    draft_by(&guarded, &sources(), &questions()).await;
     draft(&server).await;
     let asked: Vec<Value> =
         server.asked().into_iter().map(|(_, body)| body["guardrailConfig"].clone()).collect();
@@ -144,17 +134,8 @@ async fn a_server_that_is_away_ends_in_extractive_drafts() {
     let server = Server::saying(Reply::answers(&[])).await;
     let config = server.config().into_builder().endpoint_url("http://127.0.0.1:9").build();
     let retry = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(2));
-    let (run, sources, questions) = (RunId::parse("r").unwrap(), sources(), questions());
-    let request = DraftRequest {
-        language: "en",
-        company: "Northwind",
-        questions: &questions,
-        sources: &sources,
-        context: None,
-        run: &run,
-        now: "2026-11-22T10:00:00Z".parse().unwrap(),
-    };
-    let drafted = BedrockDrafter::with_retries(&config, MODEL.into(), retry).draft(&request).await;
+    let away = BedrockDrafter::with_retries(&config, MODEL.into(), retry);
+    let drafted = draft_by(&away, &sources(), &questions()).await;
     is_extractive(&drafted, "could not be reached", "away");
 }
 

@@ -1,10 +1,12 @@
-//! One test only: the recorder is the process's.
+//! One test in a program of its own: the recorder is the process's, and every invocation of any other test would write
+//! what this one counted.
 
-use super::*;
-use crate::invocation::invocation;
+use handoff_runtime::invocation;
+use handoff_runtime::metrics::{ALL, DRAFT_FAILED, DRAFT_SECONDS, WEBHOOK_ACCEPTED, WEBHOOK_REFUSED, init};
 use serde_json::Value;
 use std::collections::HashSet;
-use std::sync::{Arc, PoisonError};
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What was written.
 #[derive(Clone, Default)]
