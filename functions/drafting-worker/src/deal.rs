@@ -2,7 +2,8 @@
 
 use crate::error::WorkerError;
 use crate::patience::{PATIENT_TRIES, RECEIVES_MAX};
-use crate::{Deps, Work, mails, run, sources};
+use crate::run::{self, seed};
+use crate::{Deps, Work, mails, sources};
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus};
 use handoff_domain::draft::{DraftRun, Drafts};
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Takes one hint as far as it goes. Safe to repeat, and to run twice at once. The last failure marks the handoff, if
 /// it got that far, and tells the admins: nobody else would see that it stands still.
 pub(crate) async fn take_in(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), WorkerError> {
-    let taken = read_again(deps, work, hint).await;
+    let taken = Box::pin(read_again(deps, work, hint)).await;
     // Another worker that has the handoff will bring it to its end, or give it up itself.
     let is_ours = !matches!(taken, Ok(()) | Err(WorkerError::Busy));
     if is_ours && work.receives >= RECEIVES_MAX {
@@ -168,6 +169,8 @@ fn begin(intake: &Intake, deal: &Deal, work: Work<'_>, now: Timestamp) -> Handof
         revision: 0,
         answers: BTreeMap::new(),
         note: String::new(),
+        settled: BTreeMap::new(),
+        dropped_promises: BTreeSet::new(),
         csm: None,
         opened_at: None,
         redrafts: 0,
@@ -261,12 +264,14 @@ async fn draft(
     sources::fit(&mut gathered.sources, &mut gathered.gaps);
     let run_id = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
     let company = &gathered.account.company;
+    let seed = seed(&before);
     let request = DraftRequest {
         language: &intake.organization.language,
         company,
         questions: &intake.questions.questions,
         sources: &gathered.sources,
         context: None,
+        seed: &seed,
         run: &run_id,
         now: deps.clock.now(),
     };
@@ -277,13 +282,15 @@ async fn draft(
         drafts: drafted.drafts,
         sources: gathered.sources.iter().map(SourceRef::from).collect(),
         gaps: gathered.gaps.iter().cloned().chain(drafted.left_out).collect(),
+        conflicts: drafted.conflicts,
+        promises: drafted.promises,
+        earlier: Vec::new(),
         run: DraftRun {
             id: run_id,
             finished_at: now,
             by: drafted.by,
             fallback: drafted.fallback,
-            tokens_in: drafted.tokens_in,
-            tokens_out: drafted.tokens_out,
+            usage: drafted.usage,
         },
     };
     let after = await_ae(deps, intake, deal, &before, &gathered, now);

@@ -2,7 +2,7 @@
 
 use crate::Deps;
 use crate::error::WorkerError;
-use crate::run;
+use crate::run::{self, seed};
 use handoff_domain::draft::{DraftRun, Drafts};
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::id::SourceId;
@@ -76,12 +76,14 @@ async fn draft(
 ) -> Drafted {
     let wanted = |question: &&Question| asked.question.as_ref().is_none_or(|id| id == &question.id);
     let questions: Vec<Question> = drafts.questions.questions.iter().filter(wanted).cloned().collect();
+    let seed = seed(handoff);
     let request = DraftRequest {
         language,
         company: &handoff.account.company,
         questions: &questions,
         sources,
         context: Some(asked.context.trim()).filter(|context| !context.is_empty()),
+        seed: &seed,
         run: &asked.run,
         now: deps.clock.now(),
     };
@@ -100,13 +102,15 @@ fn arrive(
         drafts: drafted.drafts,
         sources: sources.iter().map(SourceRef::from).collect(),
         gaps: before.gaps.clone(),
+        conflicts: drafted.conflicts,
+        promises: drafted.promises,
+        earlier: Vec::new(),
         run: DraftRun {
             id: asked.run.clone(),
             finished_at: deps.clock.now(),
             by: drafted.by,
             fallback: drafted.fallback,
-            tokens_in: drafted.tokens_in,
-            tokens_out: drafted.tokens_out,
+            usage: drafted.usage,
         },
     }
 }

@@ -2,9 +2,15 @@
 
 use crate::Deps;
 use handoff_domain::draft::DraftedBy;
+use handoff_domain::handoff::Handoff;
 use handoff_drafting::{DraftRequest, Drafted};
 use handoff_runtime::metrics;
 use std::time::Instant;
+
+/// The correlation id is random and nobody outside Handoff's own logs and messages is told it.
+pub(crate) fn seed(handoff: &Handoff) -> String {
+    handoff.correlation.map_or_else(|| handoff.id.to_string(), |id| id.to_string())
+}
 
 /// Drafts, and counts what it took.
 pub(crate) async fn draft(deps: &Deps, request: &DraftRequest<'_>) -> Drafted {
@@ -18,7 +24,7 @@ pub(crate) async fn draft(deps: &Deps, request: &DraftRequest<'_>) -> Drafted {
     if drafted.fallback.is_some() {
         metrics::DRAFT_FALLBACK.count();
     }
-    metrics::TOKENS_IN.add(drafted.tokens_in);
-    metrics::TOKENS_OUT.add(drafted.tokens_out);
+    metrics::TOKENS_IN.add(drafted.usage.tokens_in);
+    metrics::TOKENS_OUT.add(drafted.usage.tokens_out);
     drafted
 }

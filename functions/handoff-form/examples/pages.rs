@@ -3,7 +3,7 @@
 
 use handoff_domain::account::Contact;
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
-use handoff_domain::draft::{Citation, Confidence, DraftedBy, Drafts};
+use handoff_domain::draft::{Citation, Claim, Confidence, DraftedBy, Drafts};
 use handoff_domain::form::FieldErrors;
 use handoff_domain::handoff::{CsmChoice, FinalAnswer, Handoff, HandoffState, Submission};
 use handoff_domain::id::{MemberId, QuestionId, RunId, SourceId};
@@ -94,7 +94,7 @@ fn drafts() -> Drafts {
         draft.confidence = Some(confidence);
         draft.reason = reason.into();
         draft.by = DraftedBy::Model("model".to_owned());
-        draft.citations = vec![
+        let citations = vec![
             Citation {
                 source: SourceId::parse("note-77").unwrap(),
                 quote: "cut no-shows by 30 percent".into(),
@@ -108,6 +108,7 @@ fn drafts() -> Drafts {
                 after: ", otherwise the board will ask why we".into(),
             },
         ];
+        draft.claims = vec![Claim { text: text.to_owned(), citations }];
     }
     let mut email = drafts.sources[0].clone();
     email.id = SourceId::parse("email-9").unwrap();

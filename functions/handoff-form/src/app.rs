@@ -72,6 +72,9 @@ impl App {
             drafts: Vec::new(),
             sources: Vec::new(),
             gaps: Vec::new(),
+            conflicts: Vec::new(),
+            promises: Vec::new(),
+            earlier: Vec::new(),
             run: drafts.run.clone(),
         });
         let mut known = self.questions.lock().unwrap_or_else(PoisonError::into_inner);

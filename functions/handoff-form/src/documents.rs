@@ -159,7 +159,7 @@ fn evidence(draft: &Draft, drafts: &Drafts) -> Vec<Evidence> {
             date: source.and_then(|source| source.date),
         }
     };
-    draft.citations.iter().map(quoted).collect()
+    draft.citations().into_iter().map(quoted).collect()
 }
 
 fn csm_missing(after: &Handoff, name: &str, email: &str) -> Escalation {

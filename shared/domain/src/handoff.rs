@@ -2,10 +2,13 @@
 
 use crate::account::Account;
 use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};
-use crate::draft::Drafts;
+use crate::draft::{Draft, Drafts, Replaced};
 use crate::email::EmailAddress;
+use crate::finding::Settlement;
 pub use crate::form::{Changes, FieldErrors, FormInput, answer_field};
-use crate::id::{AccountId, CorrelationId, MemberId, OrganizationId, QuestionId, RunId};
+use crate::id::{
+    AccountId, ConflictId, CorrelationId, MemberId, OrganizationId, PromiseId, QuestionId, RunId,
+};
 use crate::limits::HANDOFF_ANSWERS_MAX_BYTES;
 use crate::link::Link;
 use crate::roster::Roster;
@@ -124,6 +127,12 @@ pub struct Submission {
     pub answers: BTreeMap<QuestionId, FinalAnswer>,
     /// The note to the CSM; may be empty.
     pub note: String,
+    /// How the conflicts were settled; those that are not in it were left open.
+    #[serde(default)]
+    pub settled: BTreeMap<ConflictId, Settlement>,
+    /// Promises that the AE took out.
+    #[serde(default)]
+    pub dropped_promises: BTreeSet<PromiseId>,
     /// Who takes over.
     pub csm: CsmChoice,
     /// Their name at that moment, for the receipt.
@@ -180,6 +189,12 @@ pub struct Handoff {
     /// The note to the CSM as saved.
     #[serde(default)]
     pub note: String,
+    /// How conflicts were settled so far. Emptied into the submission, as the answers are.
+    #[serde(default)]
+    pub settled: BTreeMap<ConflictId, Settlement>,
+    /// Promises that the AE took out so far. Emptied into the submission.
+    #[serde(default)]
+    pub dropped_promises: BTreeSet<PromiseId>,
     /// The CSM as chosen so far.
     #[serde(default)]
     pub csm: Option<CsmChoice>,
@@ -279,9 +294,16 @@ impl Handoff {
         if matches!(csm, CsmChoice::Placeholder { .. }) {
             done.raise(Attention::CsmMissing, now);
         }
-        done.submission = Some(Submission { at: now, answers, note: done.note.clone(), csm, csm_name });
+        done.submission = Some(Submission {
+            at: now,
+            answers,
+            note: std::mem::take(&mut done.note),
+            settled: std::mem::take(&mut done.settled),
+            dropped_promises: std::mem::take(&mut done.dropped_promises),
+            csm,
+            csm_name,
+        });
         done.answers.clear();
-        done.note.clear();
         done.redraft = None;
         done.state = HandoffState::Submitted;
         done.account.status = crate::account::AccountStatus::Onboarding;
@@ -326,12 +348,14 @@ impl Handoff {
             let keeps = is_newer || self.is_edited(before, &draft.question) && !overwrite;
             if let (true, false, Some(new)) = (asked, keeps, arrived.find(&draft.question)) {
                 handoff.answers.remove(&draft.question);
-                *draft = new.clone();
+                let replaced = Replaced { value: draft.value.take(), at: arrived.run.finished_at };
+                *draft = Draft { replaced: Some(replaced), ..new.clone() };
             }
         }
+        drafts.take_findings(arrived, pending.question.as_ref());
         drafts.sources.clone_from(&arrived.sources);
         drafts.gaps.clone_from(&arrived.gaps);
-        drafts.run = arrived.run.clone();
+        drafts.earlier.push(std::mem::replace(&mut drafts.run, arrived.run.clone()));
         handoff.redraft = None;
         Some((handoff, drafts))
     }

@@ -89,6 +89,15 @@ text_id!(
     OutboxId, "outbox id", 92
 );
 text_id!(
+    /// What some sources disagree about. Follows from the words of the versions, so that the same disagreement keeps its
+    /// id, and how it was settled, over a new draft.
+    ConflictId, "conflict id", 32
+);
+text_id!(
+    /// What Sales promised. Follows from its quote, as [`ConflictId`] does.
+    PromiseId, "promise id", 32
+);
+text_id!(
     /// HubSpot's record id of a deal.
     DealId, "deal id", 24
 );

@@ -9,6 +9,7 @@ pub mod assignment;
 pub mod draft;
 pub mod due;
 pub mod email;
+pub mod finding;
 pub mod form;
 pub mod handoff;
 pub mod id;

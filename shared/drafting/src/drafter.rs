@@ -3,7 +3,8 @@
 use crate::bedrock::BedrockDrafter;
 use crate::extractive::ExtractiveDrafter;
 use handoff_domain::Timestamp;
-use handoff_domain::draft::{Draft, DraftedBy};
+use handoff_domain::draft::{Draft, DraftedBy, Usage};
+use handoff_domain::finding::{Conflict, Promise};
 use handoff_domain::id::RunId;
 use handoff_domain::question::Question;
 use handoff_domain::source::{Source, SourceGap};
@@ -23,6 +24,8 @@ pub struct DraftRequest<'a> {
     ///
     /// [`SourceKind::Context`]: handoff_domain::source::SourceKind::Context
     pub context: Option<&'a str>,
+    /// A secret of the handoff, the same for all its runs: what no author of a source can know.
+    pub seed: &'a str,
     /// The run that the drafts will name.
     pub run: &'a RunId,
     /// The time now: how old a source is follows from it where the deal names no close date.
@@ -38,10 +41,12 @@ pub struct Drafted {
     pub by: DraftedBy,
     /// Why a model that should have written did not, or not all of it, in words for people.
     pub fallback: Option<String>,
-    /// Tokens that the model read; 0 without a model.
-    pub tokens_in: u64,
-    /// Tokens that the model wrote; 0 without a model.
-    pub tokens_out: u64,
+    /// What the sources disagree about.
+    pub conflicts: Vec<Conflict>,
+    /// What Sales promised the customer, oldest first.
+    pub promises: Vec<Promise>,
+    /// What it took of the model.
+    pub usage: Usage,
     /// Sources that did not fit, or not whole, into what the model could read.
     pub left_out: Vec<SourceGap>,
 }

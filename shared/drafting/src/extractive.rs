@@ -13,7 +13,7 @@ mod subjects;
 use crate::confidence::Reference;
 use crate::drafter::{DraftRequest, Drafted};
 use compose::{Found, draft};
-use handoff_domain::draft::{Draft, DraftedBy};
+use handoff_domain::draft::{Draft, DraftedBy, Usage};
 use handoff_domain::question::{Question, QuestionKind};
 use language::Language;
 pub(crate) use language::{Language as TextLanguage, stem_set};
@@ -45,8 +45,9 @@ impl ExtractiveDrafter {
             drafts,
             by: DraftedBy::Extractive,
             fallback: None,
-            tokens_in: 0,
-            tokens_out: 0,
+            conflicts: Vec::new(),
+            promises: Vec::new(),
+            usage: Usage::default(),
             left_out: Vec::new(),
         }
     }

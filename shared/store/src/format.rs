@@ -6,13 +6,15 @@
 //! (docs/adr/0014). The test program `formats` holds the items that older formats wrote.
 
 use crate::error::StoreError;
-use crate::item::Item;
+use crate::item::{BODY, Item, pack, unpack};
 use crate::keys::{self, Kind};
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
+use serde_json::{Value, json};
 
 /// The format that this program writes.
-pub const CURRENT: u32 = 2;
+pub const CURRENT: u32 = 3;
 
 /// The attribute that says an item's format; without it, the format is 1.
 pub const FORMAT: &str = "format";
@@ -22,7 +24,7 @@ pub const FORMAT: &str = "format";
 type Step = fn(Kind, Item) -> Result<Item, StoreError>;
 
 /// The first leads from format 1 to 2.
-const STEPS: [Step; CURRENT as usize - 1] = [one_to_two];
+const STEPS: [Step; CURRENT as usize - 1] = [one_to_two, two_to_three];
 
 /// The item's format.
 pub(crate) fn of(kind: Kind, item: &Item) -> Result<u32, StoreError> {
@@ -69,6 +71,49 @@ fn one_to_two(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
     Ok(item)
 }
 
+/// Format 3 knows which statement rests on which quote, what became of each statement that was left out, and what a
+/// run took of the model. Before, an answer and its quotes are one statement.
+fn two_to_three(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
+    if kind == Kind::Drafts {
+        let Some(AttributeValue::B(packed)) = item.get(BODY) else {
+            return Err(StoreError::shape(kind.as_str())("no body".into()));
+        };
+        let mut drafts: Value = unpack(kind.as_str(), packed.as_ref())?;
+        for draft in drafts.get_mut("drafts").and_then(Value::as_array_mut).into_iter().flatten() {
+            with_claims(draft);
+        }
+        if let Some(Value::Object(run)) = drafts.get_mut("run") {
+            let mut take = |name: &str| run.remove(name).unwrap_or_else(|| 0.into());
+            let usage = json!({"tokens_in": take("tokens_in"), "tokens_out": take("tokens_out")});
+            run.insert("usage".to_owned(), usage);
+        }
+        item.insert(BODY.to_owned(), AttributeValue::B(Blob::new(pack(kind.as_str(), &drafts)?)));
+    }
+    Ok(item)
+}
+
+fn with_claims(draft: &mut Value) {
+    let Value::Object(draft) = draft else { return };
+    let citations = draft.remove("citations").unwrap_or_default();
+    let said = draft.get("value").map(plain_text).filter(|text| !text.is_empty());
+    let claims: Vec<Value> =
+        said.map(|text| json!({"text": text, "citations": citations})).into_iter().collect();
+    let left_out = draft.get("withheld").and_then(Value::as_u64).unwrap_or_default();
+    let withheld: Vec<Value> = (0..left_out).map(|_| json!({"text": "", "reason": "no_evidence"})).collect();
+    draft.insert("claims".to_owned(), claims.into());
+    draft.insert("withheld".to_owned(), withheld.into());
+}
+
+/// An answer of format 2 in one line: `{"text": ..}`, `{"choices": [..]}` or `{"yes_no": ..}`.
+fn plain_text(value: &Value) -> String {
+    let choices = value.get("choices").and_then(Value::as_array).into_iter().flatten();
+    let text = value.get("text").into_iter().chain(choices).filter_map(Value::as_str).collect::<Vec<_>>();
+    match value.get("yes_no").and_then(Value::as_bool) {
+        Some(yes) => if yes { "yes" } else { "no" }.to_owned(),
+        None => text.join(", "),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +130,24 @@ mod tests {
         assert_eq!(of(Kind::Plan, &new).unwrap(), CURRENT);
         assert_eq!(new["unknown"], AttributeValue::Bool(true));
         assert_eq!(upgrade(Kind::Plan, new.clone()).unwrap(), new);
+    }
+
+    #[test]
+    fn drafts_of_format_two_come_out_as_claims_with_their_quotes() {
+        let quote = json!({"source": "note-1", "quote": "q", "before": "", "after": ""});
+        let old = json!({"drafts": [
+            {"question": "a", "value": {"choices": ["x", "y"]}, "citations": [quote], "withheld": 2},
+            {"question": "b", "value": null, "citations": [], "withheld": 0},
+        ], "run": {"id": "r", "tokens_in": 7, "tokens_out": 3}});
+        let body = AttributeValue::B(Blob::new(pack("drafts", &old).unwrap()));
+        let two = AttributeValue::N("2".into());
+        let new = upgrade(Kind::Drafts, item(&[(BODY, body), (FORMAT, two)])).unwrap();
+        let AttributeValue::B(packed) = &new[BODY] else { panic!("no body") };
+        let drafts: Value = unpack("drafts", packed.as_ref()).unwrap();
+        assert_eq!(drafts["drafts"][0]["claims"], json!([{"text": "x, y", "citations": [quote]}]));
+        assert_eq!(drafts["drafts"][0]["withheld"].as_array().map(Vec::len), Some(2));
+        assert_eq!(drafts["drafts"][1]["claims"], json!([]));
+        assert_eq!(drafts["run"], json!({"id": "r", "usage": {"tokens_in": 7, "tokens_out": 3}}));
     }
 
     #[test]

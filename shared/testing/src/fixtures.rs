@@ -3,7 +3,7 @@
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus, Contact, Money};
 use handoff_domain::answer::AnswerValue;
-use handoff_domain::draft::{Citation, Confidence, Draft, DraftRun, DraftedBy, Drafts};
+use handoff_domain::draft::{Citation, Claim, Confidence, Draft, DraftRun, DraftedBy, Drafts, Usage};
 use handoff_domain::email::EmailAddress;
 use handoff_domain::handoff::{Ae, Handoff, HandoffState};
 use handoff_domain::id::{CorrelationId, DealId, MemberId, PortalId, RunId, SourceId};
@@ -77,27 +77,29 @@ pub fn drafts(run: &str, text: Option<&str>) -> Drafts {
         after: ". Go-live is planned".to_owned(),
     };
     let drafts = questions.questions.iter().map(|question| Draft {
-        question: question.id.clone(),
         value: text.map(|text| AnswerValue::Text(text.to_owned())),
-        citations: text.map(|_| citation.clone()).into_iter().collect(),
+        claims: text
+            .map(|text| Claim { text: text.to_owned(), citations: vec![citation.clone()] })
+            .into_iter()
+            .collect(),
         confidence: text.map(|_| Confidence::Medium),
         reason: "One note".to_owned(),
-        withheld: 0,
-        by: DraftedBy::Extractive,
-        run: run.clone(),
+        ..Draft::open(question.id.clone(), DraftedBy::Extractive, run.clone())
     });
     Drafts {
         drafts: drafts.collect(),
         questions: questions.clone(),
         sources: vec![SourceRef::from(&source())],
         gaps: Vec::new(),
+        conflicts: Vec::new(),
+        promises: Vec::new(),
+        earlier: Vec::new(),
         run: DraftRun {
             id: run,
             finished_at: now(),
             by: DraftedBy::Extractive,
             fallback: None,
-            tokens_in: 0,
-            tokens_out: 0,
+            usage: Usage::default(),
         },
     }
 }
@@ -144,6 +146,8 @@ pub fn handoff() -> Handoff {
         revision: 0,
         answers: BTreeMap::new(),
         note: String::new(),
+        settled: BTreeMap::new(),
+        dropped_promises: BTreeSet::new(),
         csm: None,
         opened_at: None,
         redrafts: 0,

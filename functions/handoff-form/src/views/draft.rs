@@ -64,7 +64,7 @@ pub fn confidence(confidence: Option<Confidence>) -> Markup {
 
 fn withheld(draft: Option<&Draft>) -> Markup {
     html! {
-        @match draft.map_or(0, |draft| draft.withheld) {
+        @match draft.map_or(0, |draft| draft.withheld.len()) {
             0 => {},
             1 => span { "One statement was left out: its quote is not in the sources." },
             n => span { (n) " statements were left out: their quotes are not in the sources." },
@@ -74,8 +74,7 @@ fn withheld(draft: Option<&Draft>) -> Markup {
 
 /// The quotes of a draft, each in its place, one click away. Nothing for a draft without any.
 pub fn evidence(view: &FormView<'_>, question: &Question) -> Markup {
-    let citations =
-        view.drafts.find(&question.id).map(|draft| draft.citations.as_slice()).unwrap_or_default();
+    let citations = view.drafts.find(&question.id).map(Draft::citations).unwrap_or_default();
     html! {
         @if !citations.is_empty() {
             details {

@@ -46,8 +46,8 @@ fn places<'a>(drafts: &'a Drafts, source: &Source) -> Vec<Place<'a>> {
         let question =
             drafts.questions.find(&draft.question).map_or("", |question| question.wording.as_str());
         for citation in draft
-            .citations
-            .iter()
+            .citations()
+            .into_iter()
             .filter(|citation| citation.source == source.id && !citation.quote.is_empty())
         {
             if let Some(start) = source.body.find(&citation.quote) {

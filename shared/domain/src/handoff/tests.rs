@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::account::AccountStatus;
-use crate::draft::{Citation, Confidence, Draft, DraftRun, DraftedBy};
+use crate::draft::{Citation, Claim, Confidence, Draft, DraftRun, DraftedBy, Usage};
 use crate::id::SourceId;
 use crate::question::QuestionSet;
 use crate::roster::{Member, Role};
@@ -18,19 +18,18 @@ pub(crate) fn at(second: i64) -> Timestamp {
 
 fn draft(question: &QuestionId, text: Option<&str>, run: &str) -> Draft {
     Draft {
-        question: question.clone(),
         value: text.map(|text| AnswerValue::Text(text.into())),
-        citations: vec![Citation {
-            source: SourceId::parse("note-1").unwrap(),
-            quote: "q".into(),
-            before: String::new(),
-            after: String::new(),
+        claims: vec![Claim {
+            text: text.unwrap_or_default().into(),
+            citations: vec![Citation {
+                source: SourceId::parse("note-1").unwrap(),
+                quote: "q".into(),
+                before: String::new(),
+                after: String::new(),
+            }],
         }],
         confidence: text.map(|_| Confidence::High),
-        reason: String::new(),
-        withheld: 0,
-        by: DraftedBy::Extractive,
-        run: RunId::parse(run).unwrap(),
+        ..Draft::open(question.clone(), DraftedBy::Extractive, RunId::parse(run).unwrap())
     }
 }
 
@@ -41,13 +40,15 @@ fn drafts(run: &str, text: Option<&str>) -> Drafts {
         questions,
         sources: vec![],
         gaps: vec![],
+        conflicts: vec![],
+        promises: vec![],
+        earlier: vec![],
         run: DraftRun {
             id: RunId::parse(run).unwrap(),
             finished_at: at(1),
             by: DraftedBy::Extractive,
             fallback: None,
-            tokens_in: 0,
-            tokens_out: 0,
+            usage: Usage::default(),
         },
     }
 }
@@ -85,6 +86,8 @@ pub(crate) fn handoff() -> Handoff {
         revision: 0,
         answers: BTreeMap::new(),
         note: String::new(),
+        settled: BTreeMap::new(),
+        dropped_promises: BTreeSet::new(),
         csm: Some(CsmChoice::Member(MemberId::parse("cora").unwrap())),
         opened_at: None,
         redrafts: 0,

@@ -11,7 +11,7 @@ use crate::extractive::{TextLanguage, stem_set};
 use crate::machine::speaks_to_a_machine;
 use crate::numbers::{digit_groups, numbers};
 use handoff_domain::answer::AnswerValue;
-use handoff_domain::draft::{Citation, Draft, DraftedBy};
+use handoff_domain::draft::{Citation, Claim, Draft, DraftedBy, Withheld, WithheldReason};
 use handoff_domain::limits::ANSWER_MAX_BYTES;
 use handoff_domain::question::{Question, QuestionKind};
 use handoff_domain::source::Source;
@@ -23,6 +23,9 @@ const CLAIMS_MAX: usize = 12;
 
 /// Citations per statement that are shown.
 const CITATIONS_MAX: usize = 4;
+
+/// Of a statement that was left out, so many characters are told.
+const WITHHELD_MAX_CHARS: usize = 300;
 
 /// So many words of the orders in a row are a leak, not a coincidence.
 const LEAK_WORDS: usize = 7;
@@ -41,6 +44,18 @@ pub(super) struct Checker<'a> {
 struct Checked<'a> {
     text: String,
     citations: Vec<(Citation, &'a Source)>,
+}
+
+impl Checked<'_> {
+    fn into_claim(self) -> Claim {
+        let mut citations: Vec<Citation> = Vec::new();
+        for (citation, _) in self.citations {
+            if !citations.contains(&citation) {
+                citations.push(citation);
+            }
+        }
+        Claim { text: self.text, citations }
+    }
 }
 
 impl<'a> Checker<'a> {
@@ -62,46 +77,63 @@ impl<'a> Checker<'a> {
     pub(super) fn check(&self, question: &Question, answer: &ModelAnswer) -> Draft {
         let claims: &[ModelClaim] = if answer.not_in_sources { &[] } else { &answer.claims };
         let mut passed: Vec<Checked<'a>> = Vec::new();
-        let mut withheld = 0;
+        let mut withheld = Vec::new();
         for claim in claims {
-            match self.checked(question, claim).filter(|_| passed.len() < CLAIMS_MAX) {
-                Some(claim) if passed.iter().any(|other| other.text == claim.text) => {}
-                Some(claim) => passed.push(claim),
-                None => withheld += 1,
+            match self.checked(question, claim) {
+                Ok(claim) if passed.iter().any(|other| other.text == claim.text) => {}
+                Ok(claim) if passed.len() < CLAIMS_MAX => passed.push(claim),
+                Ok(claim) => withheld.push(too_much(claim.text)),
+                Err(reason) => withheld.push(self.withheld(&claim.text, reason)),
             }
         }
         let value = value(question, &passed);
         if value.is_none() {
-            withheld += u32::try_from(passed.len()).unwrap_or(u32::MAX);
-            passed.clear();
+            withheld.extend(passed.drain(..).map(|claim| too_much(claim.text)));
         }
         let (confidence, reason) = self.confidence(&passed).unzip();
         Draft {
-            question: question.id.clone(),
             value,
-            citations: distinct(passed.into_iter().flat_map(|claim| claim.citations)),
+            claims: passed.into_iter().map(Checked::into_claim).collect(),
             confidence,
             reason: reason.unwrap_or_default(),
             withheld,
-            by: self.by.clone(),
-            run: self.request.run.clone(),
+            ..Draft::open(question.id.clone(), self.by.clone(), self.request.run.clone())
         }
     }
 
-    fn checked(&self, question: &Question, claim: &ModelClaim) -> Option<Checked<'a>> {
+    /// What is told of a statement that was left out: never a text that speaks to a machine, or that leaks.
+    fn withheld(&self, text: &str, reason: WithheldReason) -> Withheld {
+        let is_fit = reason != WithheldReason::NotForPeople && self.is_for_people(text);
+        let text = if is_fit {
+            clean::without_strange_links(&clean::one_line(text), |_| false)
+        } else {
+            String::new()
+        };
+        Withheld { text: shortened(&text), reason }
+    }
+
+    fn is_for_people(&self, text: &str) -> bool {
+        !speaks_to_a_machine(text) && !text.contains(&self.mark) && !leaks(text)
+    }
+
+    fn checked(&self, question: &Question, claim: &ModelClaim) -> Result<Checked<'a>, WithheldReason> {
         let citations = self.citations(claim);
         if citations.is_empty() {
-            return None;
+            return Err(WithheldReason::NoEvidence);
         }
         let shown = clean::one_line(&claim.text);
         let text = match question.kind {
             QuestionKind::MultiSelect => {
-                question.options.iter().find(|option| option.trim() == shown)?.clone()
+                let option = question.options.iter().find(|option| option.trim() == shown);
+                option.ok_or(WithheldReason::NotAnOption)?.clone()
             }
-            QuestionKind::YesNo => Some(shown.to_lowercase()).filter(|word| word == "yes" || word == "no")?,
+            QuestionKind::YesNo => {
+                let word = Some(shown.to_lowercase()).filter(|word| word == "yes" || word == "no");
+                word.ok_or(WithheldReason::NotAnOption)?
+            }
             QuestionKind::Text | QuestionKind::Textarea => self.statement(&shown, &citations)?,
         };
-        Some(Checked { text, citations })
+        Ok(Checked { text, citations })
     }
 
     fn citations(&self, claim: &ModelClaim) -> Vec<(Citation, &'a Source)> {
@@ -114,20 +146,21 @@ impl<'a> Checker<'a> {
     }
 
     /// The text of a free statement, if it leaks nothing and names no number that its sources do not name.
-    fn statement(&self, text: &str, citations: &[(Citation, &'a Source)]) -> Option<String> {
-        if speaks_to_a_machine(text) || text.contains(&self.mark) || leaks(text) {
-            return None;
+    fn statement(&self, text: &str, citations: &[(Citation, &'a Source)]) -> Result<String, WithheldReason> {
+        if !self.is_for_people(text) {
+            return Err(WithheldReason::NotForPeople);
         }
         let known = self.known_numbers(citations);
         if !digit_groups(text).iter().all(|number| known.contains(number)) {
-            return None;
+            return Err(WithheldReason::UnknownNumber);
         }
         if self.is_off_topic(text, citations) {
-            return None;
+            return Err(WithheldReason::OffTopic);
         }
         let stands = |link: &str| citations.iter().any(|(_, source)| source.body.contains(link));
         let text = clean::without_strange_links(text, stands);
-        text.chars().any(char::is_alphanumeric).then_some(text)
+        let says_something = text.chars().any(char::is_alphanumeric);
+        says_something.then_some(text).ok_or(WithheldReason::NoEvidence)
     }
 
     /// Whether the statement shares no content word with any of its quotes, although both are in the same language.
@@ -201,14 +234,12 @@ fn short_enough(text: String) -> Option<AnswerValue> {
     (text.len() <= ANSWER_MAX_BYTES).then_some(AnswerValue::Text(text))
 }
 
-fn distinct<'a>(citations: impl Iterator<Item = (Citation, &'a Source)>) -> Vec<Citation> {
-    let mut kept: Vec<Citation> = Vec::new();
-    for (citation, _) in citations {
-        if !kept.contains(&citation) {
-            kept.push(citation);
-        }
-    }
-    kept
+fn too_much(text: String) -> Withheld {
+    Withheld { text, reason: WithheldReason::TooMuch }
+}
+
+fn shortened(text: &str) -> String {
+    text.char_indices().nth(WITHHELD_MAX_CHARS).map_or(text, |(end, _)| &text[..end]).to_owned()
 }
 
 /// Whether a run of words of the orders stands in the text.

@@ -18,7 +18,7 @@ use aws_sdk_bedrockruntime::types::{
     StopReason, SystemContentBlock, Tool, ToolChoice, ToolConfiguration, ToolInputSchema, ToolSpecification,
 };
 use aws_types::SdkConfig;
-use handoff_domain::draft::{Draft, DraftedBy};
+use handoff_domain::draft::{Draft, DraftedBy, Usage};
 use std::time::Duration;
 
 /// To connect.
@@ -126,14 +126,14 @@ impl BedrockDrafter {
         let reading = budget::choose(request.sources, budget::SOURCES_MAX_CHARS);
         let reply = match self.converse(request, &reading).await {
             Ok(output) => (usage(&output), read(output)),
-            Err(failure) => ((0, 0), Err(failure)),
+            Err(failure) => (Usage::default(), Err(failure)),
         };
-        let (tokens, reply) = reply;
+        let (usage, reply) = reply;
         let mut drafted = match reply {
             Ok(reply) => self.checked(request, &reading, reply),
             Err(failure) => self.without_model(request, &failure),
         };
-        (drafted.tokens_in, drafted.tokens_out) = tokens;
+        drafted.usage = usage;
         drafted.left_out = reading.left_out;
         drafted
     }
@@ -190,7 +190,15 @@ impl BedrockDrafter {
         let rest = DraftRequest { questions: &missing, ..*request };
         let mut filled = self.extractive.draft(&rest).drafts.into_iter();
         let drafts = drafts.into_iter().filter_map(|draft| draft.or_else(|| filled.next())).collect();
-        Drafted { drafts, by, fallback, tokens_in: 0, tokens_out: 0, left_out: Vec::new() }
+        Drafted {
+            drafts,
+            by,
+            fallback,
+            conflicts: Vec::new(),
+            promises: Vec::new(),
+            usage: Usage::default(),
+            left_out: Vec::new(),
+        }
     }
 
     fn without_model(&self, request: &DraftRequest<'_>, failure: &ConverseFailure) -> Drafted {
@@ -278,9 +286,16 @@ fn tool_config(schema: &serde_json::Value) -> Result<ToolConfiguration, BuildErr
     ToolConfiguration::builder().tools(Tool::ToolSpec(tool)).tool_choice(ToolChoice::Tool(choice)).build()
 }
 
-fn usage(output: &ConverseOutput) -> (u64, u64) {
+fn usage(output: &ConverseOutput) -> Usage {
     let tokens = |count: i32| u64::try_from(count).unwrap_or_default();
-    output.usage().map_or((0, 0), |usage| (tokens(usage.input_tokens()), tokens(usage.output_tokens())))
+    let Some(usage) = output.usage() else { return Usage::default() };
+    Usage {
+        tokens_in: tokens(usage.input_tokens()),
+        tokens_out: tokens(usage.output_tokens()),
+        cache_read: tokens(usage.cache_read_input_tokens().unwrap_or_default()),
+        cache_written: tokens(usage.cache_write_input_tokens().unwrap_or_default()),
+        microdollars: None,
+    }
 }
 
 fn read(output: ConverseOutput) -> Result<Reply, ConverseFailure> {

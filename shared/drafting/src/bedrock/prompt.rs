@@ -30,16 +30,11 @@ source that says the same.
 text is exactly yes or no.
 - Answer each question once, in the order given.";
 
-/// The mark of this run's blocks. It follows from the run and from every text that it must set apart, so that no author
-/// of a source can know it, and yet the same request always carries the same mark.
+/// The mark of a handoff's blocks. It follows from the handoff's secret, so that no author of a source can know it, and
+/// yet all runs carry the same mark: what a model has read once, it finds in its cache.
 pub(super) fn mark(request: &DraftRequest<'_>) -> String {
-    let mut context = digest::Context::new(&digest::SHA256);
-    let parts = request.sources.iter().flat_map(|source| [source.id.as_str(), &source.body]);
-    for part in [request.run.as_str(), request.context.unwrap_or_default()].into_iter().chain(parts) {
-        context.update(&part.len().to_be_bytes());
-        context.update(part.as_bytes());
-    }
-    context.finish().as_ref().iter().take(8).fold(String::new(), |mut mark, byte| {
+    let digest = digest::digest(&digest::SHA256, format!("mark of {}", request.seed).as_bytes());
+    digest.as_ref().iter().take(8).fold(String::new(), |mut mark, byte| {
         let _ = write!(mark, "{byte:02x}");
         mark
     })

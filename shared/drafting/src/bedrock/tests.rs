@@ -81,6 +81,7 @@ async fn draft_by(drafter: &BedrockDrafter, sources: &[Source], questions: &[Que
         questions,
         sources,
         context: None,
+        seed: "a secret of the handoff",
         run: &run,
         now: "2026-11-22T10:00:00Z".parse().unwrap(),
     };

@@ -8,7 +8,7 @@ use crate::extractive::dates::{self, Mention};
 use crate::extractive::passages::Passage;
 use crate::extractive::ranking::Ranked;
 use handoff_domain::answer::AnswerValue;
-use handoff_domain::draft::{Citation, Draft, DraftedBy};
+use handoff_domain::draft::{Citation, Claim, Draft, DraftedBy};
 use handoff_domain::question::{Question, QuestionKind};
 use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
@@ -62,22 +62,14 @@ pub(crate) fn draft(
     request: &DraftRequest<'_>,
     reference: Reference,
 ) -> Draft {
-    let open = Draft {
-        question: question.id.clone(),
-        value: None,
-        citations: Vec::new(),
-        confidence: None,
-        reason: String::new(),
-        withheld: 0,
-        by: DraftedBy::Extractive,
-        run: request.run.clone(),
-    };
+    let open = Draft::open(question.id.clone(), DraftedBy::Extractive, request.run.clone());
     let Some(found) = found else { return open };
     let statements = found.statements.iter().map(|statement| statement.sources.clone()).collect();
     let (confidence, reason) =
         weigh(&Support { statements, direct: found.direct, conflict: found.conflict }, reference);
-    let citations = found.statements.into_iter().flat_map(|statement| statement.citations).collect();
-    Draft { value: Some(found.value), citations, confidence: Some(confidence), reason, ..open }
+    let claim = |statement: Statement<'_>| Claim { text: statement.text, citations: statement.citations };
+    let claims = found.statements.into_iter().map(claim).collect();
+    Draft { value: Some(found.value), claims, confidence: Some(confidence), reason, ..open }
 }
 
 /// The best sentences as an answer.

@@ -17,13 +17,14 @@ fn drafted(sources: &[Source], questions: &[Question], language: &str) -> Vec<Dr
         questions,
         sources,
         context: None,
+        seed: "a secret of the handoff",
         run: &run,
         now: "2026-11-22T10:00:00Z".parse().unwrap(),
     };
     let drafted = ExtractiveDrafter::new().draft(&request);
     assert_eq!(drafted, ExtractiveDrafter::new().draft(&request), "the same every time");
     let evidence = Evidence::new(sources);
-    for citation in drafted.drafts.iter().flat_map(|draft| &draft.citations) {
+    for citation in drafted.drafts.iter().flat_map(Draft::citations) {
         let found = evidence.cite(&citation.source, &citation.quote);
         assert!(found.is_ok(), "{citation:?}: {found:?}");
     }
@@ -39,7 +40,7 @@ fn page(drafts: &[Draft]) -> String {
             .map_or_else(|| "(not in the sources)".to_owned(), AnswerValue::to_plain_text);
         let confidence = draft.confidence.map_or("", Confidence::label);
         let _ = writeln!(page, "## {} [{confidence}: {}]\n{value}", draft.question, draft.reason);
-        let quoted: Vec<&str> = draft.citations.iter().map(|citation| citation.source.as_str()).collect();
+        let quoted: Vec<&str> = draft.citations().iter().map(|citation| citation.source.as_str()).collect();
         let _ = writeln!(page, "   <- {}\n", quoted.join(", "));
     }
     page
@@ -78,7 +79,9 @@ fn a_rich_deal_reads_well() {
 fn a_nearly_empty_deal_is_left_open() {
     assert!(drafted(&deals::nearly_empty(), &eight(), "en").iter().all(|draft| draft.value.is_none()));
     assert!(
-        drafted(&[], &eight(), "en").iter().all(|draft| draft.value.is_none() && draft.citations.is_empty())
+        drafted(&[], &eight(), "en")
+            .iter()
+            .all(|draft| draft.value.is_none() && draft.citations().is_empty())
     );
 }
 

@@ -2,11 +2,12 @@
 
 use handoff_domain::account::{AccountStatus, Contact, Money};
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
-use handoff_domain::draft::{DraftedBy, Drafts};
+use handoff_domain::draft::{DraftedBy, Drafts, Replaced, Usage, Withheld, WithheldReason};
+use handoff_domain::finding::{Conflict, ConflictKind, Promise, Settlement, Suggestion, Version};
 use handoff_domain::handoff::{
     Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft,
 };
-use handoff_domain::id::{DealId, MemberId, OutboxId, QuestionId, RunId};
+use handoff_domain::id::{ConflictId, DealId, MemberId, OutboxId, PromiseId, QuestionId, RunId};
 use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::outbox::{
     DocumentAnswer, Escalation, Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry,
@@ -17,6 +18,7 @@ use handoff_domain::question::QuestionSet;
 use handoff_domain::source::{SourceGap, SourceKind};
 use handoff_testing::fixtures::{self, drafts, now, organization, source};
 use handoff_testing::{TestTable, table};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn question(id: &str) -> QuestionId {
     QuestionId::parse(id).unwrap()
@@ -55,6 +57,11 @@ fn awaiting() -> Handoff {
     handoff.csm =
         Some(CsmChoice::Placeholder { name: "Kim".to_owned(), email: "kim@northwind.test".to_owned() });
     handoff.opened_at = Some(now());
+    handoff.settled = BTreeMap::from([
+        (ConflictId::parse("c1").unwrap(), Settlement::Version(1)),
+        (ConflictId::parse("c2").unwrap(), Settlement::Neither),
+    ]);
+    handoff.dropped_promises = BTreeSet::from([PromiseId::parse("p1").unwrap()]);
     handoff.redrafts = 1;
     handoff.redraft =
         Some(PendingRedraft { run: run("r2"), question: Some(question("risks")), asked_at: now() });
@@ -67,6 +74,35 @@ fn drafted() -> Drafts {
     drafts.gaps = vec![SourceGap { kind: SourceKind::Note, reason: "too many".to_owned() }];
     drafts.run.fallback = Some("the model was away".to_owned());
     drafts.run.by = DraftedBy::Model("amazon.nova-lite-v1:0".to_owned());
+    drafts.run.usage = Usage {
+        tokens_in: 7000,
+        tokens_out: 900,
+        cache_read: 100,
+        cache_written: 50,
+        microdollars: Some(640),
+    };
+    drafts.earlier = vec![drafts.run.clone()];
+    let citations = drafts.drafts[0].claims[0].citations.clone();
+    drafts.drafts[0].withheld =
+        vec![Withheld { text: "They have 12 sites.".to_owned(), reason: WithheldReason::UnknownNumber }];
+    drafts.drafts[0].suggestions = vec![Suggestion { text: "Training".to_owned(), count: 7, of: 9 }];
+    drafts.drafts[0].replaced =
+        Some(Replaced { value: Some(AnswerValue::Text("before".to_owned())), at: now() });
+    let version = Version { text: "March".to_owned(), citations: citations.clone(), date: Some(now()) };
+    drafts.conflicts = vec![Conflict {
+        id: ConflictId::parse("c1").unwrap(),
+        question: Some(question("go_live")),
+        kind: ConflictKind::Date,
+        subject: "Go-live date".to_owned(),
+        versions: vec![version.clone(), Version { text: "May".to_owned(), ..version }],
+    }];
+    drafts.promises = vec![Promise {
+        id: PromiseId::parse("p1").unwrap(),
+        text: "Two training days at no charge".to_owned(),
+        by: Some("Ana Ellis".to_owned()),
+        date: Some(now()),
+        citations,
+    }];
     drafts
 }
 
@@ -196,6 +232,8 @@ pub(crate) async fn write() -> TestTable {
     let mut open = of_deal("1003", HandoffState::AwaitingAe);
     assert!(store.keep_drafts(&begun, &open, &drafted, &[source()], &[]).await.unwrap());
     open.revision += 1;
+    open.settled = awaiting().settled;
+    open.dropped_promises = awaiting().dropped_promises;
     let csm = CsmChoice::Member(MemberId::parse("cora").unwrap());
     let changes = Changes { csm: Some(Some(csm)), ..Changes::default() };
     let done = open.submit(&drafted, &roster, changes, 0, now()).unwrap();

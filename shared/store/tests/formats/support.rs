@@ -7,8 +7,8 @@ use handoff_store::keys::{self, DUE_PK, DUE_SK, Kind};
 use handoff_testing::table::{Item, TestTable, table};
 
 /// The golden items of each format, the oldest first.
-pub(crate) const GOLDEN: [(u32, &str); 2] =
-    [(1, include_str!("1/table.json")), (2, include_str!("2/table.json"))];
+pub(crate) const GOLDEN: [(u32, &str); 3] =
+    [(1, include_str!("1/table.json")), (2, include_str!("2/table.json")), (3, include_str!("3/table.json"))];
 
 /// A moment after all golden items were written, and before any of their links expires.
 pub(crate) fn now() -> Timestamp {

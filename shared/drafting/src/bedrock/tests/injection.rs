@@ -122,6 +122,7 @@ fn the_extractive_drafter_picks_no_injection() {
                 questions,
                 sources: &case.sources,
                 context: None,
+                seed: "a secret of the handoff",
                 run: &run,
                 now: "2026-11-22T10:00:00Z".parse().unwrap(),
             });
@@ -137,7 +138,7 @@ fn holds(drafted: &Drafted, case: &Case, canary: &str) {
         assert!(!shown.contains(canary) || id == PLAIN_STATEMENT, "case {id}: {shown}");
         if shown.contains(canary) {
             assert!(
-                draft.citations.iter().any(|citation| citation.quote.contains(canary)),
+                draft.citations().iter().any(|citation| citation.quote.contains(canary)),
                 "case {id}: {draft:?}"
             );
         }
@@ -156,14 +157,14 @@ fn holds(drafted: &Drafted, case: &Case, canary: &str) {
             !shown.contains(|c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{e0000}'..='\u{e007f}')),
             "case {id}"
         );
-        for citation in &draft.citations {
+        for citation in draft.citations() {
             let source = case.sources.iter().find(|source| source.id == citation.source).unwrap();
             assert!(source.body.contains(&citation.quote), "case {id}: {citation:?}");
             assert!(evidence.cite(&citation.source, &citation.quote).is_ok(), "case {id}: {citation:?}");
         }
         assert_eq!(
             draft.value.is_some(),
-            !draft.citations.is_empty(),
+            !draft.citations().is_empty(),
             "case {id}: what has no support is open"
         );
     }
