@@ -235,6 +235,8 @@ fn main() {
         at: fixtures::now(),
         answers: answers.collect(),
         note: "Pat is the champion.".into(),
+        settled: Default::default(),
+        dropped_promises: Default::default(),
         csm: CsmChoice::Member(MemberId::parse("jo").unwrap()),
         csm_name: "Jo Bergström".into(),
     });
