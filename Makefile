@@ -18,6 +18,10 @@ NAME ?= $(STACK)
 ARCH ?= arm64
 TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 
+# Who drafts in `eval`: extractive, or bedrock with BEDROCK_MODEL_ID and AWS credentials in the environment.
+DRAFTER ?= extractive
+EVAL_FLAGS ?=
+
 # The table of STACK, as CloudFormation tells it, unless TABLE names one.
 NEEDS_TABLE = $(if $(TABLE),@:,tools/python-env checks tools/requirements.txt)
 TABLE_OF_STACK = $(if $(TABLE),$(TABLE),$$(.tools/checks/bin/python infra/aws/output.py '$(STACK)' TableName))
@@ -29,7 +33,7 @@ endif
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench lambda deploy deploy-test hubspot-app organization migrate clean
+.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval lambda deploy deploy-test hubspot-app organization migrate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -72,6 +76,9 @@ deny: ## licences, banned crates and sources of all dependencies; known advisori
 
 bench: ## AWS calls, capacity units and round trips of one whole handoff, as counted by the journey tests
 	cargo test --package handoff-tests --test journeys budget -- --nocapture
+
+eval: ## how good the drafts are, on the evaluation deals: make eval [DRAFTER=bedrock] [EVAL_FLAGS="--split tune --verbose"]
+	cargo run --quiet --package handoff-evaluation -- --drafter $(DRAFTER) $(EVAL_FLAGS)
 
 lambda: ## the functions as they are deployed: release, for ARCH (arm64 or x86_64), into target/lambda
 	tools/python-env lambda tools/lambda-requirements.txt

@@ -29,6 +29,37 @@ pub enum DrafterChoice {
     },
 }
 
+impl DrafterChoice {
+    /// Reads `HANDOFF_DRAFTER`, and for a model what it needs; problems are the reader's to tell.
+    pub fn read(reader: &Reader<'_>) -> Self {
+        match reader.optional("HANDOFF_DRAFTER").as_deref() {
+            Some("extractive") => Self::Extractive,
+            None | Some("bedrock") => Self::Bedrock {
+                model: reader.required("BEDROCK_MODEL_ID"),
+                output: output_mode(reader),
+                guardrail: read_guardrail(reader),
+            },
+            Some(_) => {
+                reader.complain("HANDOFF_DRAFTER is neither bedrock nor extractive");
+                Self::Extractive
+            }
+        }
+    }
+
+    /// Makes the drafter; one that picks sentences has no use for AWS.
+    pub fn make(self, aws: &Aws) -> Drafter {
+        match self {
+            Self::Extractive => Drafter::Extractive(ExtractiveDrafter::new()),
+            Self::Bedrock { model, output, guardrail } => {
+                // The drafter sets its own, longer timeouts.
+                let bedrock = aws.config(Service::BedrockRuntime, Timeouts::WORKER);
+                let drafter = BedrockDrafter::new(&bedrock, model);
+                Drafter::Bedrock(drafter.with_output(output).with_guardrail(guardrail))
+            }
+        }
+    }
+}
+
 /// What the function reads from its environment.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -57,18 +88,7 @@ impl Config {
             reader.required("HUBSPOT_API_BASE_URL"),
             reader.required("HUBSPOT_ACCESS_TOKEN"),
         );
-        let drafter = match reader.optional("HANDOFF_DRAFTER").as_deref() {
-            Some("extractive") => DrafterChoice::Extractive,
-            None | Some("bedrock") => DrafterChoice::Bedrock {
-                model: reader.required("BEDROCK_MODEL_ID"),
-                output: output_mode(&reader),
-                guardrail: read_guardrail(&reader),
-            },
-            Some(_) => {
-                reader.complain("HANDOFF_DRAFTER is neither bedrock nor extractive");
-                DrafterChoice::Extractive
-            }
-        };
+        let drafter = DrafterChoice::read(&reader);
         let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
         let config = link_key.map(|link_key| Self {
             table_name,
@@ -111,15 +131,7 @@ impl Deps {
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
         let queue = |url| Queue::new(&aws.config(Service::Sqs, Timeouts::WORKER), url);
-        let drafter = match config.drafter {
-            DrafterChoice::Extractive => Drafter::Extractive(ExtractiveDrafter::new()),
-            DrafterChoice::Bedrock { model, output, guardrail } => {
-                // The drafter sets its own, longer timeouts.
-                let bedrock = aws.config(Service::BedrockRuntime, Timeouts::WORKER);
-                let drafter = BedrockDrafter::new(&bedrock, model);
-                Drafter::Bedrock(drafter.with_output(output).with_guardrail(guardrail))
-            }
-        };
+        let drafter = config.drafter.make(&aws);
         Ok(Self {
             store: Store::new(&aws.config(Service::DynamoDb, TABLE_TIMEOUTS), config.table_name),
             hubspot,

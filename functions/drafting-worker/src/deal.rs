@@ -260,8 +260,7 @@ async fn draft(
     before: Handoff,
     work: Work<'_>,
 ) -> Result<(), WorkerError> {
-    let mut gathered = deps.hubspot.gather(deal, work.receives >= PATIENT_TRIES).await?;
-    sources::fit(&mut gathered.sources, &mut gathered.gaps);
+    let gathered = sources::gather(&deps.hubspot, deal, work.receives >= PATIENT_TRIES).await?;
     let run_id = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
     let company = &gathered.account.company;
     let seed = seed(&before);

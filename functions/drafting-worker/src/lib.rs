@@ -16,6 +16,7 @@ mod sources;
 
 pub use config::{Config, DrafterChoice};
 pub use error::WorkerError;
+pub use sources::gather;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use data_encoding::BASE64URL_NOPAD;

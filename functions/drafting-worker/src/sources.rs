@@ -1,12 +1,20 @@
-//! Which sources are kept when there is more than one handoff can hold.
+//! What the drafter reads of a deal: all that hangs on it in HubSpot, or as much of it as a handoff can hold.
 
 use handoff_domain::source::{Source, SourceGap, SourceKind};
+use handoff_hubspot::{Deal, Gathered, HubSpot, HubSpotError};
 use handoff_store::{SOURCES_MAX_BYTES, stored_bytes};
 use std::collections::BTreeMap;
 
+/// Reads all that hangs on a deal, as the drafter gets it; `last_try` as for [`HubSpot::gather`].
+pub async fn gather(hubspot: &HubSpot, deal: &Deal, last_try: bool) -> Result<Gathered, HubSpotError> {
+    let mut gathered = hubspot.gather(deal, last_try).await?;
+    fit(&mut gathered.sources, &mut gathered.gaps);
+    Ok(gathered)
+}
+
 /// Leaves what fits: records first, then the newest; tells what was left out, by kind. The drafter reads what is kept,
 /// so that every citation can be opened.
-pub(crate) fn fit(sources: &mut Vec<Source>, gaps: &mut Vec<SourceGap>) {
+fn fit(sources: &mut Vec<Source>, gaps: &mut Vec<SourceGap>) {
     if sources.iter().map(stored_bytes).sum::<usize>() <= SOURCES_MAX_BYTES {
         return;
     }

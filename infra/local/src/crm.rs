@@ -36,11 +36,11 @@ const ASSOCIATIONS_PER_PAGE: usize = 500;
 /// Why the CRM could not start or could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CrmError {
-    /// An embedded sample is broken.
+    /// A sample is broken.
     #[error("the sample data {file} cannot be read")]
     Sample {
         /// Which one.
-        file: &'static str,
+        file: String,
         /// What is wrong with it.
         #[source]
         source: serde_json::Error,
@@ -102,6 +102,16 @@ impl Crm {
         if let Some(changes) = file.as_ref().map(StateFile::read).transpose()?.flatten() {
             data.apply(changes);
         }
+        Ok(Self::serving(data, file))
+    }
+
+    /// Other deals in the place of the samples, with the samples' owners and pipelines. `files` are pairs of a name, for
+    /// errors, and a text of the samples' shape. Changes last as long as the process.
+    pub fn with_deals<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, CrmError> {
+        Ok(Self::serving(samples::read(files)?, None))
+    }
+
+    fn serving(data: Data, file: Option<StateFile>) -> Self {
         let shared = Shared {
             data: Mutex::new(data),
             file,
@@ -109,7 +119,7 @@ impl Crm {
             outage: AtomicU16::new(0),
             association_page: AtomicUsize::new(ASSOCIATIONS_PER_PAGE),
         };
-        Ok(Self { shared: Arc::new(shared), clock: Clock::system() })
+        Self { shared: Arc::new(shared), clock: Clock::system() }
     }
 
     /// The same CRM, dating writes over HTTP by `clock`.

@@ -61,15 +61,20 @@ struct Transcript {
 
 /// Reads all samples.
 pub(super) fn load() -> Result<Data, CrmError> {
+    read(DEALS.iter().copied())
+}
+
+/// Reads these deals, and the samples' owners and pipelines.
+pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Data, CrmError> {
     let mut data = Data::new(parse(DIRECTORY)?);
-    for file in DEALS {
-        add(&mut data, parse(*file)?);
+    for file in files {
+        add(&mut data, parse(file)?);
     }
     Ok(data)
 }
 
-fn parse<T: DeserializeOwned>((file, text): (&'static str, &'static str)) -> Result<T, CrmError> {
-    serde_json::from_str(text).map_err(|source| CrmError::Sample { file, source })
+fn parse<T: DeserializeOwned>((file, text): (&str, &str)) -> Result<T, CrmError> {
+    serde_json::from_str(text).map_err(|source| CrmError::Sample { file: file.to_owned(), source })
 }
 
 fn add(data: &mut Data, sample: Sample) {

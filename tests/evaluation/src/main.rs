@@ -1,0 +1,113 @@
+//! Drafts the evaluation deals, scores the drafts, and prints the table.
+
+use clap::Parser;
+use handoff_evaluation::EvaluationError;
+use handoff_evaluation::deals::{self, EvaluationDeal, Split};
+use handoff_evaluation::markdown::{self, Scored};
+use handoff_evaluation::pipeline::{self, Pipeline};
+use handoff_evaluation::score::DealScore;
+use handoff_evaluation::verbose;
+use handoff_runtime::{Environment, report};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// How good the drafts are, measured on synthetic deals with gold answers.
+#[derive(Debug, Parser)]
+#[command(name = "handoff-evaluation")]
+struct Options {
+    /// Only this part of the set.
+    #[arg(long)]
+    split: Option<Split>,
+    /// Only the deal with this number, for example 03.
+    #[arg(long)]
+    deal: Option<String>,
+    /// Who drafts; bedrock reads BEDROCK_MODEL_ID and AWS credentials from the environment.
+    #[arg(long, default_value = "extractive")]
+    drafter: DrafterOption,
+    /// Prints every miss and every wrong claim (of the report part only with --show-report-cases).
+    #[arg(long)]
+    verbose: bool,
+    /// Shows single cases of the report part, which nobody should tune on.
+    #[arg(long)]
+    show_report_cases: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum DrafterOption {
+    Extractive,
+    Bedrock,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Options::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            let _ = writeln!(io::stderr(), "A shown quote does not stand in its source.");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "handoff-evaluation: {}", report(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether every shown quote stands in its source.
+async fn run(options: &Options) -> Result<bool, EvaluationError> {
+    let drafter = match options.drafter {
+        DrafterOption::Extractive => pipeline::extractive(),
+        DrafterOption::Bedrock => pipeline::bedrock(&Environment::from_process())?,
+    };
+    let deals = chosen(options)?;
+    let pipeline = Pipeline::start(&deals, drafter).await?;
+    let mut done: Vec<DealScore> = Vec::new();
+    for deal in &deals {
+        done.push(pipeline.evaluate(deal).await?);
+    }
+    let scored: Vec<Scored<'_>> =
+        deals.iter().zip(&done).map(|(deal, score)| Scored { deal, score }).collect();
+    let text = tables(&scored);
+    let output = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/evaluation");
+    write(&output, "report.md", &text)?;
+    if options.verbose {
+        for one in scored.iter().filter(|one| may_show(options, one.deal)) {
+            print(&verbose::deal(*one));
+        }
+    }
+    print(&format!("\n{text}{}", markdown::aside(&scored)));
+    let quotes = markdown::total(&scored).quotes;
+    Ok(quotes.hits == quotes.of)
+}
+
+fn chosen(options: &Options) -> Result<Vec<EvaluationDeal>, EvaluationError> {
+    let mut chosen = Vec::new();
+    for split in Split::ALL.into_iter().filter(|split| options.split.is_none_or(|one| one == *split)) {
+        chosen.extend(deals::read(split)?);
+    }
+    chosen.retain(|deal| options.deal.as_deref().is_none_or(|number| deal.number() == number));
+    Ok(chosen)
+}
+
+fn may_show(options: &Options, deal: &EvaluationDeal) -> bool {
+    deal.split == Split::Tune || options.show_report_cases
+}
+
+fn tables(scored: &[Scored<'_>]) -> String {
+    let of = |split| scored.iter().copied().filter(|one| one.deal.split == split).collect::<Vec<_>>();
+    let parts = Split::ALL.map(|split| (split, of(split)));
+    parts.iter().filter(|(_, of)| !of.is_empty()).map(|(split, of)| markdown::part(*split, of)).collect()
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), EvaluationError> {
+    let path: PathBuf = folder.join(name);
+    let failed = |source| EvaluationError::File { path: path.clone(), source };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    std::fs::write(&path, text).map_err(failed)
+}
+
+fn print(text: &str) {
+    // A reader that has gone away misses nothing that it wants.
+    let _ = io::stdout().write_all(text.as_bytes());
+}
