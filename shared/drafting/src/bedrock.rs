@@ -5,10 +5,18 @@ mod budget;
 mod check;
 mod client;
 mod document;
+mod failure;
+mod findings;
+mod model;
+mod prices;
 mod prompt;
+mod relevance;
+mod request;
 mod schema;
+mod tokens;
 
 pub use client::{BedrockDrafter, Guardrail, OutputMode};
+pub use prices::{NoPrices, Prices};
 
 #[cfg(test)]
 mod tests;

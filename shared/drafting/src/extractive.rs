@@ -14,11 +14,18 @@ use crate::confidence::Reference;
 use crate::drafter::{DraftRequest, Drafted};
 use compose::{Found, draft};
 use handoff_domain::draft::{Draft, DraftedBy, Usage};
+use handoff_domain::id::QuestionId;
 use handoff_domain::question::{Question, QuestionKind};
 use language::Language;
 pub(crate) use language::{Language as TextLanguage, stem_set};
 use passages::passages;
 use ranking::Ranking;
+
+/// Words in several languages that tell of the subject of a question; none for a question of no known subject.
+pub(crate) fn subject_cues(question: &QuestionId) -> impl Iterator<Item = &'static str> + use<> {
+    let subject = subjects::subject(question).into_iter();
+    subject.flat_map(|subject| subject.strong.iter().chain(&subject.weak).map(String::as_str))
+}
 
 /// Picks sentences. Needs no model, no network and no state.
 #[derive(Debug, Clone, Copy, Default)]

@@ -11,9 +11,10 @@ mod drafter;
 pub mod evidence;
 pub mod extractive;
 mod fold;
+mod identity;
 mod machine;
 mod numbers;
 
-pub use bedrock::{BedrockDrafter, Guardrail, OutputMode};
+pub use bedrock::{BedrockDrafter, Guardrail, NoPrices, OutputMode, Prices};
 pub use drafter::{DraftRequest, Drafted, Drafter};
 pub use extractive::ExtractiveDrafter;

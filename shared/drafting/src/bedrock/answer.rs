@@ -1,7 +1,37 @@
 //! What the model wrote, read leniently: whatever is whole is used, since every statement of it is checked anyway.
 
+use handoff_domain::finding::ConflictKind;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+/// Everything that the model wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) answers: Vec<ModelAnswer>,
+    pub(super) conflicts: Vec<ModelConflict>,
+    pub(super) promises: Vec<ModelPromise>,
+}
+
+/// What it says that sources disagree about.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct ModelConflict {
+    #[serde(default)]
+    pub(super) question: String,
+    pub(super) kind: ConflictKind,
+    pub(super) subject: String,
+    pub(super) versions: Vec<ModelClaim>,
+}
+
+/// What it says that Sales promised.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct ModelPromise {
+    pub(super) text: String,
+    #[serde(default)]
+    pub(super) by: String,
+    #[serde(default)]
+    pub(super) citations: Vec<ModelCitation>,
+}
 
 /// The model's answer to one question.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -28,20 +58,28 @@ pub(super) struct ModelCitation {
     pub(super) quote: String,
 }
 
-/// The answers that stand whole in `text`: in the whole document, or one by one where it is cut off.
-pub(super) fn from_text(text: &str) -> Vec<ModelAnswer> {
+/// What stands whole in `text`: the whole document, or the answers one by one where it is cut off.
+pub(super) fn from_text(text: &str) -> Written {
     let text = text.find('{').map_or("", |start| &text[start..]);
     let whole = serde_json::Deserializer::from_str(text).into_iter::<Value>().next();
     match whole {
         Some(Ok(value)) => from_value(&value),
-        _ => salvage(text),
+        _ => Written { answers: salvage(text), ..Written::default() },
     }
 }
 
-/// The answers of a parsed document; entries of another shape are left out.
-pub(super) fn from_value(value: &Value) -> Vec<ModelAnswer> {
-    let entries = value.get("answers").and_then(Value::as_array);
-    entries.into_iter().flatten().filter_map(|entry| ModelAnswer::deserialize(entry).ok()).collect()
+/// What a parsed document holds; entries of another shape are left out.
+pub(super) fn from_value(value: &Value) -> Written {
+    Written {
+        answers: entries(value, "answers"),
+        conflicts: entries(value, "conflicts"),
+        promises: entries(value, "promises"),
+    }
+}
+
+fn entries<T: DeserializeOwned>(value: &Value, name: &str) -> Vec<T> {
+    let entries = value.get(name).and_then(Value::as_array);
+    entries.into_iter().flatten().filter_map(|entry| T::deserialize(entry).ok()).collect()
 }
 
 fn salvage(text: &str) -> Vec<ModelAnswer> {
@@ -67,16 +105,23 @@ mod tests {
 
     #[test]
     fn a_whole_document_is_read_with_or_without_a_fence() {
-        assert_eq!(from_text(WHOLE).len(), 2);
-        assert_eq!(from_text(&format!("```json\n{WHOLE}\n```")).len(), 2);
+        assert_eq!(from_text(WHOLE).answers.len(), 2);
+        assert_eq!(from_text(&format!("```json\n{WHOLE}\n```")).answers.len(), 2);
+    }
+
+    #[test]
+    fn conflicts_and_promises_of_another_shape_are_left_out() {
+        let text = r#"{"answers":[],"conflicts":[{"kind":"mood","subject":"s","versions":[]},{"kind":"date","subject":"s","versions":[]}],"promises":[{"text":"t"},7]}"#;
+        let written = from_text(text);
+        assert_eq!((written.conflicts.len(), written.promises.len()), (1, 1));
     }
 
     #[test]
     fn of_a_cut_document_the_whole_entries_are_used() {
         let cut = &WHOLE[..WHOLE.len() - 20];
-        assert_eq!(from_text(cut).iter().map(|a| a.question.as_str()).collect::<Vec<_>>(), ["a"]);
+        assert_eq!(from_text(cut).answers.iter().map(|a| a.question.as_str()).collect::<Vec<_>>(), ["a"]);
         for end in 0..WHOLE.len() {
-            assert!(from_text(&WHOLE[..end]).len() <= 2);
+            assert!(from_text(&WHOLE[..end]).answers.len() <= 2);
         }
     }
 
@@ -85,7 +130,7 @@ mod tests {
         for text in
             ["", "Sure!", "[]", "{}", r#"{"answers":"none"}"#, r#"{"answers":[1,{"question":7}]}"#, "null"]
         {
-            assert!(from_text(text).is_empty(), "{text}");
+            assert_eq!(from_text(text), Written::default(), "{text}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Nothing that a model says is taken on trust: each statement is checked against its sources, or withheld.
 
-use super::answer::{ModelAnswer, ModelClaim};
+use super::answer::{ModelAnswer, ModelCitation, ModelClaim};
 use super::budget::Reading;
 use super::prompt;
 use crate::clean;
@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
     }
 
     fn checked(&self, question: &Question, claim: &ModelClaim) -> Result<Checked<'a>, WithheldReason> {
-        let citations = self.citations(claim);
+        let citations = self.citations(&claim.citations);
         if citations.is_empty() {
             return Err(WithheldReason::NoEvidence);
         }
@@ -136,8 +136,22 @@ impl<'a> Checker<'a> {
         Ok(Checked { text, citations })
     }
 
-    fn citations(&self, claim: &ModelClaim) -> Vec<(Citation, &'a Source)> {
-        let found = claim.citations.iter().filter_map(|cited| {
+    /// The questions of the run.
+    pub(super) fn questions(&self) -> &'a [Question] {
+        self.request.questions
+    }
+
+    /// Citations with the sources that they were cut out of.
+    pub(super) fn with_sources(&self, citations: &[Citation]) -> Vec<(Citation, &'a Source)> {
+        let source = |id| self.by_name.values().find(|source| &source.id == id).copied();
+        let known =
+            citations.iter().filter_map(|citation| Some((citation.clone(), source(&citation.source)?)));
+        known.collect()
+    }
+
+    /// The citations whose quote stands in the source that they name.
+    pub(super) fn citations(&self, told: &[ModelCitation]) -> Vec<(Citation, &'a Source)> {
+        let found = told.iter().filter_map(|cited| {
             let source = *self.by_name.get(cited.source.trim())?;
             let citation = self.evidence.cite(&source.id, &cited.quote).ok()?;
             Some((citation, source))
@@ -146,7 +160,11 @@ impl<'a> Checker<'a> {
     }
 
     /// The text of a free statement, if it leaks nothing and names no number that its sources do not name.
-    fn statement(&self, text: &str, citations: &[(Citation, &'a Source)]) -> Result<String, WithheldReason> {
+    pub(super) fn statement(
+        &self,
+        text: &str,
+        citations: &[(Citation, &'a Source)],
+    ) -> Result<String, WithheldReason> {
         if !self.is_for_people(text) {
             return Err(WithheldReason::NotForPeople);
         }

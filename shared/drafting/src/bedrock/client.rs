@@ -1,24 +1,24 @@
 //! The one call to Bedrock, and what its every outcome means.
 
-use super::answer::{self, ModelAnswer};
+use super::answer::{self, Written};
 use super::budget::{self, Reading};
 use super::check::Checker;
-use super::document::{to_document, to_json};
-use super::{prompt, schema};
+use super::document::to_json;
+use super::failure::ConverseFailure;
+use super::model::{Model, model};
+use super::prices::Prices;
+use super::request::{self, ANSWER_MAX_TOKENS, ORDERS_TOKENS};
 use crate::drafter::{DraftRequest, Drafted};
 use crate::extractive::ExtractiveDrafter;
 use aws_sdk_bedrockruntime::config::retry::RetryConfig;
 use aws_sdk_bedrockruntime::config::timeout::TimeoutConfig;
 use aws_sdk_bedrockruntime::config::{Builder, StalledStreamProtectionConfig};
-use aws_sdk_bedrockruntime::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_bedrockruntime::operation::converse::{ConverseError, ConverseOutput};
-use aws_sdk_bedrockruntime::types::{
-    ContentBlock, ConversationRole, GuardrailConfiguration, InferenceConfiguration, JsonSchemaDefinition,
-    Message, OutputConfig, OutputFormat, OutputFormatStructure, OutputFormatType, SpecificToolChoice,
-    StopReason, SystemContentBlock, Tool, ToolChoice, ToolConfiguration, ToolInputSchema, ToolSpecification,
-};
+use aws_sdk_bedrockruntime::error::DisplayErrorContext;
+use aws_sdk_bedrockruntime::operation::converse::ConverseOutput;
+use aws_sdk_bedrockruntime::types::StopReason;
 use aws_types::SdkConfig;
 use handoff_domain::draft::{Draft, DraftedBy, Usage};
+use handoff_domain::question::Question;
 use std::time::Duration;
 
 /// To connect.
@@ -33,8 +33,9 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(200);
 /// Attempts in all: throttling and a model that is not ready often pass within seconds.
 const ATTEMPTS: u32 = 3;
 
-/// Longest answer, in tokens.
-const ANSWER_MAX_TOKENS: i32 = 6_000;
+/// Tokens of source text in one request, where nothing else is configured: what a long sale's useful parts need, and, with
+/// the orders before them, as much as Nova caches.
+const SOURCE_TOKENS: usize = 18_000;
 
 /// How the model is held to the schema.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,25 +63,15 @@ pub struct BedrockDrafter {
     model_id: String,
     output: OutputMode,
     guardrail: Option<Guardrail>,
+    prices: Option<Prices>,
+    model: Model,
+    source_tokens: usize,
     extractive: ExtractiveDrafter,
-}
-
-/// Why the model's answer cannot be used.
-#[derive(Debug, thiserror::Error)]
-enum ConverseFailure {
-    #[error("a part of the request could not be built")]
-    Build(#[from] BuildError),
-    #[error("bedrock answered with an error")]
-    Call(#[source] Box<SdkError<ConverseError>>),
-    #[error("the model stopped: {0}")]
-    Stopped(StopReason),
-    #[error("the model's answer has another shape")]
-    Unreadable,
 }
 
 /// What a usable answer holds.
 struct Reply {
-    answers: Vec<ModelAnswer>,
+    written: Written,
     cut_off: bool,
 }
 
@@ -107,8 +98,18 @@ impl BedrockDrafter {
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         let client = aws_sdk_bedrockruntime::Client::from_conf(config);
-        let (output, extractive) = (OutputMode::default(), ExtractiveDrafter::new());
-        Self { client, model_id, output, guardrail: None, extractive }
+        let model = model(&model_id);
+        let drafter = Self {
+            client,
+            model,
+            model_id,
+            output: OutputMode::default(),
+            guardrail: None,
+            prices: None,
+            source_tokens: 0,
+            extractive: ExtractiveDrafter::new(),
+        };
+        drafter.with_source_tokens(SOURCE_TOKENS)
     }
 
     /// The same drafter behind a guardrail; where it steps in, the extractive drafter does the work.
@@ -121,21 +122,30 @@ impl BedrockDrafter {
         Self { output, ..self }
     }
 
+    /// The same drafter, telling what each run costs.
+    pub fn with_prices(self, prices: Option<Prices>) -> Self {
+        Self { prices, ..self }
+    }
+
+    /// The same drafter, reading at most so many tokens of source text, and never more than the model holds.
+    pub fn with_source_tokens(self, tokens: usize) -> Self {
+        let room = self.model.context_tokens.saturating_sub(ORDERS_TOKENS + ANSWER_MAX_TOKENS);
+        Self { source_tokens: tokens.min(room), ..self }
+    }
+
     /// Asks the model once and checks what it says. Never fails.
     pub async fn draft(&self, request: &DraftRequest<'_>) -> Drafted {
-        let reading = budget::choose(request.sources, budget::SOURCES_MAX_CHARS);
-        let reply = match self.converse(request, &reading).await {
+        let reading = budget::choose(request, self.source_tokens);
+        let (mut usage, reply) = match self.converse(request, &reading).await {
             Ok(output) => (usage(&output), read(output)),
             Err(failure) => (Usage::default(), Err(failure)),
         };
-        let (usage, reply) = reply;
-        let mut drafted = match reply {
+        usage.microdollars = self.prices.map(|prices| prices.microdollars(&usage));
+        let drafted = match reply {
             Ok(reply) => self.checked(request, &reading, reply),
             Err(failure) => self.without_model(request, &failure),
         };
-        drafted.usage = usage;
-        drafted.left_out = reading.left_out;
-        drafted
+        Drafted { usage, left_out: reading.left_out, ..drafted }
     }
 
     async fn converse(
@@ -143,26 +153,17 @@ impl BedrockDrafter {
         request: &DraftRequest<'_>,
         reading: &Reading<'_>,
     ) -> Result<ConverseOutput, ConverseFailure> {
-        let mark = prompt::mark(request);
-        let message = Message::builder()
-            .role(ConversationRole::User)
-            .content(ContentBlock::Text(prompt::questions(request, &mark)))
-            .content(ContentBlock::Text(prompt::sources(reading, &mark)))
-            .build()?;
-        let inference =
-            InferenceConfiguration::builder().max_tokens(ANSWER_MAX_TOKENS).temperature(0.0).build();
         let call = self
             .client
             .converse()
             .model_id(&self.model_id)
-            .system(SystemContentBlock::Text(prompt::SYSTEM.to_owned()))
-            .messages(message)
-            .inference_config(inference)
-            .set_guardrail_config(self.guardrail.as_ref().map(guardrail_config));
-        let schema = schema::answers(request.questions);
+            .system(request::system())
+            .messages(request::message(request, reading, self.model.caching)?)
+            .inference_config(request::inference())
+            .set_guardrail_config(self.guardrail.as_ref().map(request::guardrail));
         let call = match self.output {
-            OutputMode::JsonSchema => call.output_config(output_config(&schema)?),
-            OutputMode::ForcedTool => call.tool_config(tool_config(&schema)?),
+            OutputMode::JsonSchema => call.output_config(request::output_format()?),
+            OutputMode::ForcedTool => call.tool_config(request::forced_tool()?),
         };
         call.send().await.map_err(|error| ConverseFailure::Call(Box::new(error)))
     }
@@ -170,34 +171,30 @@ impl BedrockDrafter {
     fn checked(&self, request: &DraftRequest<'_>, reading: &Reading<'_>, reply: Reply) -> Drafted {
         let by = DraftedBy::Model(self.model_id.clone());
         let checker = Checker::new(request, reading, by.clone());
-        let mut missing = Vec::new();
+        let written = |question: &Question| {
+            let id = question.id.as_str();
+            reply.written.answers.iter().find(|answer| answer.question == id)
+        };
         let drafts: Vec<Option<Draft>> = request
             .questions
             .iter()
-            .map(|question| {
-                let answer = reply.answers.iter().find(|answer| answer.question == question.id.as_str());
-                if answer.is_none() {
-                    missing.push(question.clone());
-                }
-                answer.map(|answer| checker.check(question, answer))
-            })
+            .map(|question| written(question).map(|answer| checker.check(question, answer)))
             .collect();
-        let fallback = (!missing.is_empty()).then(|| {
+        let fallback = drafts.contains(&None).then(|| {
             let cause =
                 if reply.cut_off { "The model's answer was cut off" } else { "The model left questions out" };
             format!("{cause}; the other answers were picked from the sources without it.")
         });
-        let rest = DraftRequest { questions: &missing, ..*request };
-        let mut filled = self.extractive.draft(&rest).drafts.into_iter();
-        let drafts = drafts.into_iter().filter_map(|draft| draft.or_else(|| filled.next())).collect();
+        let picked = self.extractive.draft(request);
+        let drafts =
+            drafts.into_iter().zip(picked.drafts).map(|(draft, picked)| draft.unwrap_or(picked)).collect();
         Drafted {
             drafts,
             by,
             fallback,
-            conflicts: Vec::new(),
-            promises: Vec::new(),
-            usage: Usage::default(),
-            left_out: Vec::new(),
+            conflicts: checker.conflicts(&reply.written.conflicts, picked.conflicts),
+            promises: checker.promises(&reply.written.promises, picked.promises),
+            ..picked
         }
     }
 
@@ -210,80 +207,6 @@ impl BedrockDrafter {
         let words = format!("{} The answers were picked from the sources without it.", failure.words());
         Drafted { fallback: Some(words), ..self.extractive.draft(request) }
     }
-}
-
-impl ConverseFailure {
-    /// The service's error code, for logs.
-    fn code(&self) -> &str {
-        match self {
-            Self::Call(error) => error.code().unwrap_or(match **error {
-                SdkError::TimeoutError(_) => "timeout",
-                SdkError::DispatchFailure(_) => "dispatch",
-                SdkError::ResponseError(_) => "response",
-                _ => "unknown",
-            }),
-            Self::Stopped(reason) => reason.as_str(),
-            Self::Build(_) | Self::Unreadable => "",
-        }
-    }
-
-    /// What happened, in words for people.
-    fn words(&self) -> &'static str {
-        match self {
-            Self::Call(_) => match self.code() {
-                "ThrottlingException" | "ModelNotReadyException" | "ServiceUnavailableException" => {
-                    "The AI model was too busy to answer."
-                }
-                "timeout" | "ModelTimeoutException" => "The AI model did not answer in time.",
-                "AccessDeniedException" | "ResourceNotFoundException" => {
-                    "The AI model is not available to this installation."
-                }
-                "ValidationException" => "The AI model did not accept the material.",
-                _ => "The AI model could not be reached.",
-            },
-            Self::Stopped(StopReason::GuardrailIntervened | StopReason::ContentFiltered) => {
-                "The AI model's safety filter stopped its answer."
-            }
-            Self::Stopped(StopReason::ModelContextWindowExceeded) => {
-                "The material is too long for the AI model."
-            }
-            Self::Stopped(StopReason::MaxTokens) => "The AI model's answer was cut off.",
-            Self::Build(_) | Self::Stopped(_) | Self::Unreadable => {
-                "The AI model's answer could not be read."
-            }
-        }
-    }
-}
-
-fn guardrail_config(guardrail: &Guardrail) -> GuardrailConfiguration {
-    GuardrailConfiguration::builder()
-        .guardrail_identifier(&guardrail.id)
-        .guardrail_version(&guardrail.version)
-        .build()
-}
-
-fn output_config(schema: &serde_json::Value) -> Result<OutputConfig, BuildError> {
-    let definition = JsonSchemaDefinition::builder()
-        .name(schema::NAME)
-        .description(schema::DESCRIPTION)
-        .schema(schema.to_string())
-        .build()?;
-    let format = OutputFormat::builder()
-        .r#type(OutputFormatType::JsonSchema)
-        .structure(OutputFormatStructure::JsonSchema(definition))
-        .build()?;
-    Ok(OutputConfig::builder().text_format(format).build())
-}
-
-fn tool_config(schema: &serde_json::Value) -> Result<ToolConfiguration, BuildError> {
-    let tool = ToolSpecification::builder()
-        .name(schema::NAME)
-        .description(schema::DESCRIPTION)
-        .input_schema(ToolInputSchema::Json(to_document(schema)))
-        .strict(true)
-        .build()?;
-    let choice = SpecificToolChoice::builder().name(schema::NAME).build()?;
-    ToolConfiguration::builder().tools(Tool::ToolSpec(tool)).tool_choice(ToolChoice::Tool(choice)).build()
 }
 
 fn usage(output: &ConverseOutput) -> Usage {
@@ -307,15 +230,15 @@ fn read(output: ConverseOutput) -> Result<Reply, ConverseFailure> {
     let message = output.output.and_then(|output| output.as_message().ok().cloned());
     let content = message.map(|message| message.content).unwrap_or_default();
     let tool = content.iter().find_map(|block| block.as_tool_use().ok());
-    let answers = if let Some(tool) = tool {
+    let written = if let Some(tool) = tool {
         answer::from_value(&to_json(tool.input()))
     } else {
         let text: String =
             content.iter().filter_map(|block| block.as_text().ok()).map(String::as_str).collect();
         answer::from_text(&text)
     };
-    match (answers.is_empty(), cut_off) {
-        (false, _) => Ok(Reply { answers, cut_off }),
+    match (written.answers.is_empty(), cut_off) {
+        (false, _) => Ok(Reply { written, cut_off }),
         (true, true) => Err(ConverseFailure::Stopped(stop)),
         (true, false) => Err(ConverseFailure::Unreadable),
     }

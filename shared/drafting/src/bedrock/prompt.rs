@@ -1,4 +1,5 @@
-//! What the model reads: fixed orders, then the questions, then the sources between marks that no source can forge.
+//! What the model reads: fixed orders, then the sources between marks that no source can forge, then the questions. What
+//! changes least stands first, so that a further draft finds it in the model's cache.
 
 use super::budget::Reading;
 use crate::clean;
@@ -24,11 +25,19 @@ How to answer
 in its own language, in one piece, as short as it can be and still prove the claim, at most 300 characters. Cite every \
 source that says the same.
 - Never state what no source says. If the sources do not answer a question, set not_in_sources to true and give no claims.
-- If sources disagree, make one claim for each version and say in it which source is the newer one.
+- If sources disagree, make one claim for each version and say in it which source is the newer one. If a later source \
+corrects an earlier one, only the later one counts.
 - Never put a web address or an e-mail address into a claim that does not stand in the cited source.
 - For a question with options, each claim's text is exactly one of the options. For a yes or no question, the one claim's \
 text is exactly yes or no.
-- Answer each question once, in the order given.";
+- Answer each question once, in the order given.
+
+Beside the answers
+- conflicts: dates, numbers, names or scope that sources disagree about and that no later source settles. Two or more \
+versions, each a few words fit to be an answer, with its citations; the subject in a few words; the id of the question \
+that asks for it, or an empty text.
+- promises: what the selling side committed to do for the customer or to give them, beyond politeness; each in one line, \
+with the name of who promised, or an empty text, and citations. Not what the customer promised, and not what was refused.";
 
 /// The mark of a handoff's blocks. It follows from the handoff's secret, so that no author of a source can know it, and
 /// yet all runs carry the same mark: what a model has read once, it finds in its cache.

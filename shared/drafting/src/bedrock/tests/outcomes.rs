@@ -82,7 +82,10 @@ async fn what_the_ae_added_is_shown_to_the_model() {
         now: "2026-11-22T10:00:00Z".parse().unwrap(),
     };
     drafter(&server, OutputMode::JsonSchema).draft(&request).await;
-    let said = server.asked()[0].1["messages"][0]["content"][0]["text"].as_str().unwrap().to_owned();
+    let said = server.asked()[0].1["messages"][0]["content"].as_array().unwrap().last().unwrap()["text"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(said.contains("They moved it to May.") && said.contains("(ISO 639-1): de"), "{said}");
 }
 
