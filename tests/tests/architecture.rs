@@ -89,7 +89,7 @@ fn room(package: &Package) -> Room {
         "shared/testing" => Room::Testing,
         "infra/local" => Room::Local,
         "infra/migrate" | "infra/organization" => Room::Command,
-        "tests" => Room::Tests,
+        "tests" | "tests/evaluation" => Room::Tests,
         folder if folder.starts_with("shared/") => Room::Shared,
         folder if folder.starts_with("functions/") => Room::Function,
         folder => panic!("{folder} is no room of the house: see CONTRIBUTING.md"),
