@@ -7,6 +7,7 @@
 
 mod config;
 mod deal;
+mod drafter;
 mod error;
 mod mails;
 mod patience;
@@ -14,7 +15,8 @@ mod redraft;
 mod run;
 mod sources;
 
-pub use config::{Config, DrafterChoice};
+pub use config::Config;
+pub use drafter::DrafterChoice;
 pub use error::WorkerError;
 pub use sources::gather;
 

@@ -25,6 +25,10 @@ pub(crate) async fn draft(deps: &Deps, request: &DraftRequest<'_>) -> Drafted {
         metrics::DRAFT_FALLBACK.count();
     }
     metrics::TOKENS_IN.add(drafted.usage.tokens_in);
+    metrics::TOKENS_CACHED.add(drafted.usage.cache_read);
     metrics::TOKENS_OUT.add(drafted.usage.tokens_out);
+    if let Some(microdollars) = drafted.usage.microdollars {
+        metrics::DRAFT_MICRODOLLARS.add(microdollars);
+    }
     drafted
 }

@@ -32,7 +32,7 @@ QUIET = re.compile("stand still|Dead|Trouble|Errors|Throttles")
 def body() -> dict:
     """The dashboard with what CloudFormation would fill in."""
     text = yaml_parse(WATCH.read_text())["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    values = {"Stack": "handoff", "ModelInputPrice": "0.06", "ModelOutputPrice": "0.24", "CostPerHandoffLimit": "0.05", "AWS::Region": "us-east-1"}
+    values = {"Stack": "handoff", "CostPerHandoffLimit": "0.05", "AWS::Region": "us-east-1"}
     return json.loads(re.sub(r"\$\{([^}]+)\}", lambda found: values.get(found[1], found[1]), text))
 
 

@@ -66,7 +66,9 @@ pub(crate) fn environment(options: &Options, addresses: &Addresses, link_key: &s
         DrafterChoice::Bedrock { model_id } => {
             environment.set("HANDOFF_DRAFTER", "bedrock");
             environment.set("BEDROCK_MODEL_ID", model_id);
-            environment.set("BEDROCK_OUTPUT", given("BEDROCK_OUTPUT", ""));
+            for name in ["BEDROCK_OUTPUT", "BEDROCK_PRICES", "BEDROCK_SOURCE_TOKENS"] {
+                environment.set(name, given(name, ""));
+            }
         }
     }
     environment

@@ -107,10 +107,14 @@ metrics! {
     DRAFT_FALLBACK: Counter = "DraftFallback", Count;
     /// Handoffs whose drafting was given up; the admins got a mail.
     DRAFT_FAILED: Counter = "DraftFailed", Count;
-    /// Tokens that the model read.
+    /// Tokens that the model read anew.
     TOKENS_IN: Counter = "TokensIn", Count;
+    /// Tokens that the model read from its cache.
+    TOKENS_CACHED: Counter = "TokensCached", Count;
     /// Tokens that the model wrote.
     TOKENS_OUT: Counter = "TokensOut", Count;
+    /// What the model cost by the configured prices, in millionths of a dollar.
+    DRAFT_MICRODOLLARS: Counter = "DraftMicrodollars", Count;
     /// How long the drafter took for one run.
     DRAFT_SECONDS: Values = "DraftSeconds", Seconds;
 

@@ -46,12 +46,12 @@ impl Relevance {
         }
         let found = scorer.matches(&embedder.embed(&self.query));
         let best = found.iter().map(|found| found.score).fold(f32::MIN_POSITIVE, f32::max);
-        let mut scores = vec![0.0; texts.len()];
-        for found in found {
-            if let Some(score) = scores.get_mut(found.id) {
-                *score = found.score / best;
+        let mut relevance = vec![0.0; texts.len()];
+        for hit in found {
+            if let Some(score) = relevance.get_mut(hit.id) {
+                *score = hit.score / best;
             }
         }
-        scores
+        relevance
     }
 }

@@ -51,7 +51,7 @@ fn cases(vectors: &Value) -> Vec<Case> {
 
 /// The short name of the block in which `needle` stands, as an obedient model would find it.
 fn block_with(request: &Value, needle: &str) -> String {
-    let text = request["messages"][0]["content"][1]["text"].as_str().unwrap();
+    let text = request["messages"][0]["content"][0]["text"].as_str().unwrap();
     let blocks = text.split("\n<<<").skip(1);
     let name = |block: &str| block.split(' ').next().unwrap_or_default().to_owned();
     blocks.filter(|block| block.contains(needle)).map(name).next().unwrap_or_else(|| "S1".into())
