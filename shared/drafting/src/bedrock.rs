@@ -17,6 +17,7 @@ mod tokens;
 
 pub use client::{BedrockDrafter, Guardrail, OutputMode};
 pub use prices::{NoPrices, Prices};
+pub use tokens::count as token_estimate;
 
 #[cfg(test)]
 mod tests;

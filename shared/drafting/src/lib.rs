@@ -15,6 +15,6 @@ mod identity;
 mod machine;
 mod numbers;
 
-pub use bedrock::{BedrockDrafter, Guardrail, NoPrices, OutputMode, Prices};
+pub use bedrock::{BedrockDrafter, Guardrail, NoPrices, OutputMode, Prices, token_estimate};
 pub use drafter::{DraftRequest, Drafted, Drafter};
 pub use extractive::ExtractiveDrafter;

@@ -9,9 +9,16 @@ use handoff_domain::finding::{Conflict, Promise, Version};
 use handoff_domain::question::Question;
 use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Conflicts, and promises, that are shown: more is no help in two minutes.
 const FINDINGS_MAX: usize = 20;
+
+/// Longest title of a conflict.
+const SUBJECT_MAX_CHARS: usize = 60;
+
+/// Shorter words say nothing.
+const WORD_MIN_CHARS: usize = 4;
 
 /// Versions of one conflict.
 const VERSIONS_MAX: usize = 4;
@@ -60,8 +67,9 @@ impl<'a> Checker<'a> {
         }
         let citations: Vec<(Citation, &'a Source)> =
             versions.iter().flat_map(|version| self.with_sources(&version.citations)).collect();
-        let subject = self.statement(&clean::one_line(&told.subject), &citations).ok();
-        let question = self.question(&told.question).map(|question| question.id.clone());
+        let asked = self.question(&told.question);
+        let subject = self.subject(&told.subject, asked, &citations);
+        let question = asked.map(|question| question.id.clone());
         Some(Conflict {
             id: conflict_id(question.as_ref(), &versions),
             question,
@@ -69,6 +77,26 @@ impl<'a> Checker<'a> {
             subject: subject.unwrap_or_default(),
             versions,
         })
+    }
+
+    /// What a conflict is about, in words that the question or the sources use: a title rests on no quote, so it must not
+    /// say anything of its own.
+    fn subject(
+        &self,
+        told: &str,
+        asked: Option<&Question>,
+        citations: &[(Citation, &'a Source)],
+    ) -> Option<String> {
+        let told = clean::one_line(told);
+        let known = |word: &str| {
+            let stands = |text: &str| text.to_lowercase().contains(word);
+            asked.is_some_and(|question| stands(&question.wording))
+                || citations.iter().any(|(_, source)| stands(&source.body))
+        };
+        let words = told.unicode_words().map(str::to_lowercase);
+        let is_known = words.filter(|word| word.chars().count() >= WORD_MIN_CHARS).all(|word| known(&word));
+        let is_short = told.chars().count() <= SUBJECT_MAX_CHARS;
+        (is_known && is_short).then(|| self.statement(&told, citations).ok()).flatten()
     }
 
     fn version(&self, told: &ModelClaim) -> Option<Version> {

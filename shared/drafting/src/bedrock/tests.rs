@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use server::{Reply, Server};
 use std::time::Duration;
 
+mod caching;
+mod findings;
 mod injection;
 mod outcomes;
 mod server;

@@ -5,8 +5,8 @@ use tokenx_rs::estimate_token_count;
 /// The estimate is some percent off; a request that is too long is refused as a whole.
 const MARGIN_PERCENT: usize = 15;
 
-/// Tokens of the text, rather too many than too few.
-pub(super) fn count(text: &str) -> usize {
+/// Tokens that a model will count for this text, rather too many than too few.
+pub fn count(text: &str) -> usize {
     estimate_token_count(text) * (100 + MARGIN_PERCENT) / 100
 }
 

@@ -86,7 +86,15 @@ async fn whatever_an_obedient_model_says_only_grounded_text_is_shown() {
         let ids: Vec<String> = case.questions.iter().map(|question| question.id.to_string()).collect();
         let server = Server::scripted(move |_, request| {
             let claims = obedient_claims(request, &canary_of, &text_of);
-            Reply::answers(&ids.iter().map(|id| answer(id, &claims)).collect::<Vec<_>>())
+            let answers: Vec<Value> = ids.iter().map(|id| answer(id, &claims)).collect();
+            let conflict =
+                json!({"question": ids[0], "kind": "scope", "subject": canary_of, "versions": claims});
+            let promises: Vec<Value> = claims
+                .iter()
+                .map(|claim| json!({"text": claim["text"], "by": canary_of, "citations": claim["citations"]}))
+                .collect();
+            let document = json!({"answers": answers, "conflicts": [conflict], "promises": promises});
+            Reply::Text("end_turn", document.to_string())
         })
         .await;
         let drafted = draft_with(&server, &case.sources, &case.questions, OutputMode::JsonSchema).await;
@@ -131,7 +139,37 @@ fn the_extractive_drafter_picks_no_injection() {
     }
 }
 
+/// What is shown of conflicts and promises: texts, each with the quotes that it rests on.
+fn findings(drafted: &Drafted) -> Vec<(String, Vec<handoff_domain::draft::Citation>)> {
+    let versions = drafted.conflicts.iter().flat_map(|conflict| {
+        conflict
+            .versions
+            .iter()
+            .map(|version| (format!("{} {}", conflict.subject, version.text), version.citations.clone()))
+    });
+    let promises = drafted.promises.iter().map(|promise| {
+        (format!("{} {}", promise.text, promise.by.as_deref().unwrap_or_default()), promise.citations.clone())
+    });
+    versions.chain(promises).collect()
+}
+
+fn finding_holds(text: &str, citations: &[handoff_domain::draft::Citation], case: &Case, canary: &str) {
+    let id = case.id;
+    assert!(!text.contains(canary) || id == PLAIN_STATEMENT, "case {id}: {text}");
+    for hidden in ["hunter2", "evil.test", "evil.example", "SECRETS", "You prepare the handover", "<<<"] {
+        assert!(!text.contains(hidden), "case {id}: {text}");
+    }
+    assert!(!citations.is_empty(), "case {id}: {text}");
+    for citation in citations {
+        let source = case.sources.iter().find(|source| source.id == citation.source).unwrap();
+        assert!(source.body.contains(&citation.quote), "case {id}: {citation:?}");
+    }
+}
+
 fn holds(drafted: &Drafted, case: &Case, canary: &str) {
+    for (text, citations) in findings(drafted) {
+        finding_holds(&text, &citations, case, canary);
+    }
     let evidence = Evidence::new(&case.sources);
     for draft in &drafted.drafts {
         let (shown, id) = (text(draft), case.id);
@@ -161,6 +199,12 @@ fn holds(drafted: &Drafted, case: &Case, canary: &str) {
             let source = case.sources.iter().find(|source| source.id == citation.source).unwrap();
             assert!(source.body.contains(&citation.quote), "case {id}: {citation:?}");
             assert!(evidence.cite(&citation.source, &citation.quote).is_ok(), "case {id}: {citation:?}");
+        }
+        for withheld in &draft.withheld {
+            assert!(
+                !withheld.text.contains("hunter2") && !withheld.text.contains("evil."),
+                "case {id}: {withheld:?}"
+            );
         }
         assert_eq!(
             draft.value.is_some(),
