@@ -3,10 +3,13 @@
 //! `docs/evaluation.md` says what each figure means. Scoring is pure; only [`pipeline`] and [`deals`] touch the world.
 
 pub mod deals;
+pub mod figures;
 pub mod gold;
 pub mod markdown;
+pub mod page;
 pub mod pipeline;
 pub mod score;
+pub mod tables;
 pub mod tally;
 pub mod text;
 pub mod verbose;
@@ -55,7 +58,10 @@ pub enum EvaluationError {
     /// A file names no deal, or the CRM has lost it.
     #[error("{0} holds no deal that the CRM finds")]
     NoDeal(String),
-    /// A text names no marker to write the figures at.
-    #[error("{} has no markers for the figures", .0.display())]
+    /// Nothing to evaluate.
+    #[error("no deal has this number")]
+    NoDeals,
+    /// The page has no place for the figures.
+    #[error("{} has no markers for the figures of this drafter", .0.display())]
     NoMarkers(PathBuf),
 }

@@ -1,12 +1,10 @@
 //! Drafts the evaluation deals, scores the drafts, and prints the table.
 
 use clap::Parser;
-use handoff_evaluation::EvaluationError;
 use handoff_evaluation::deals::{self, EvaluationDeal, Split};
-use handoff_evaluation::markdown::{self, Scored};
 use handoff_evaluation::pipeline::{self, Pipeline};
-use handoff_evaluation::score::DealScore;
-use handoff_evaluation::verbose;
+use handoff_evaluation::tables::{self, Scored};
+use handoff_evaluation::{EvaluationError, figures, markdown, page, verbose};
 use handoff_runtime::{Environment, report};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -31,12 +29,24 @@ struct Options {
     /// Shows single cases of the report part, which nobody should tune on.
     #[arg(long)]
     show_report_cases: bool,
+    /// Writes the figures into docs/evaluation.md; only for the whole set.
+    #[arg(long, conflicts_with_all = ["split", "deal"])]
+    figures: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum DrafterOption {
     Extractive,
     Bedrock,
+}
+
+impl DrafterOption {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Extractive => "extractive",
+            Self::Bedrock => "bedrock",
+        }
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -56,28 +66,33 @@ async fn main() -> ExitCode {
 
 /// Whether every shown quote stands in its source.
 async fn run(options: &Options) -> Result<bool, EvaluationError> {
-    let drafter = match options.drafter {
-        DrafterOption::Extractive => pipeline::extractive(),
-        DrafterOption::Bedrock => pipeline::bedrock(&Environment::from_process())?,
+    let environment = Environment::from_process();
+    let (drafter, name) = match options.drafter {
+        DrafterOption::Extractive => (pipeline::extractive(), "extractive".to_owned()),
+        DrafterOption::Bedrock => {
+            let model = environment.get("BEDROCK_MODEL_ID").unwrap_or_default();
+            (pipeline::bedrock(&environment)?, format!("bedrock, {model}"))
+        }
     };
     let deals = chosen(options)?;
-    let pipeline = Pipeline::start(&deals, drafter).await?;
-    let mut done: Vec<DealScore> = Vec::new();
-    for deal in &deals {
-        done.push(pipeline.evaluate(deal).await?);
-    }
+    let done = Pipeline::start(&deals, drafter).await?.evaluate_all(&deals).await?;
     let scored: Vec<Scored<'_>> =
         deals.iter().zip(&done).map(|(deal, score)| Scored { deal, score }).collect();
-    let text = tables(&scored);
-    let output = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/evaluation");
-    write(&output, "report.md", &text)?;
+    let parts = tables::parts(&scored);
+    let cases: Vec<Scored<'_>> = scored.iter().copied().filter(|one| may_show(options, one.deal)).collect();
     if options.verbose {
-        for one in scored.iter().filter(|one| may_show(options, one.deal)) {
-            print(&verbose::deal(*one));
-        }
+        print(&cases.iter().map(|one| verbose::deal(*one)).collect::<String>());
     }
+    let text = markdown::render(&parts);
     print(&format!("\n{text}{}", markdown::aside(&scored)));
-    let quotes = markdown::total(&scored).quotes;
+    let folder = output_folder();
+    write(&folder, "report.md", &text)?;
+    write(&folder, "report.html", &page::render(&name, &parts, &cases))?;
+    if options.figures {
+        let measured = format!("Drafted by: {name}.\n\n{text}");
+        figures::write(&figures::document(), options.drafter.as_str(), &measured)?;
+    }
+    let quotes = tables::total(&scored).quotes;
     Ok(quotes.hits == quotes.of)
 }
 
@@ -87,6 +102,9 @@ fn chosen(options: &Options) -> Result<Vec<EvaluationDeal>, EvaluationError> {
         chosen.extend(deals::read(split)?);
     }
     chosen.retain(|deal| options.deal.as_deref().is_none_or(|number| deal.number() == number));
+    if chosen.is_empty() {
+        return Err(EvaluationError::NoDeals);
+    }
     Ok(chosen)
 }
 
@@ -94,14 +112,12 @@ fn may_show(options: &Options, deal: &EvaluationDeal) -> bool {
     deal.split == Split::Tune || options.show_report_cases
 }
 
-fn tables(scored: &[Scored<'_>]) -> String {
-    let of = |split| scored.iter().copied().filter(|one| one.deal.split == split).collect::<Vec<_>>();
-    let parts = Split::ALL.map(|split| (split, of(split)));
-    parts.iter().filter(|(_, of)| !of.is_empty()).map(|(split, of)| markdown::part(*split, of)).collect()
+fn output_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/evaluation")
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), EvaluationError> {
-    let path: PathBuf = folder.join(name);
+    let path = folder.join(name);
     let failed = |source| EvaluationError::File { path: path.clone(), source };
     std::fs::create_dir_all(folder).map_err(failed)?;
     std::fs::write(&path, text).map_err(failed)

@@ -62,6 +62,15 @@ impl Pipeline {
         Ok(score)
     }
 
+    /// Evaluates one deal after the other, so that their times are their own.
+    pub async fn evaluate_all(&self, deals: &[EvaluationDeal]) -> Result<Vec<DealScore>, EvaluationError> {
+        let mut scores = Vec::with_capacity(deals.len());
+        for deal in deals {
+            scores.push(self.evaluate(deal).await?);
+        }
+        Ok(scores)
+    }
+
     /// What the worker reads, the moment of the close as "now", and how long it took.
     async fn gather(
         &self,

@@ -3,6 +3,8 @@
 mod evidence;
 mod finding;
 mod question;
+#[cfg(test)]
+mod tests;
 
 pub use evidence::{How, ShownQuote};
 pub use finding::{FindingsScore, GoldFinding, ShownFinding};
@@ -31,6 +33,22 @@ pub struct DealScore {
     pub tally: Tally,
 }
 
+impl DealScore {
+    /// Everything that is wrong with it; the worst deal has most.
+    pub fn faults(&self) -> usize {
+        let questions = self.questions.iter().map(QuestionScore::faults).sum::<usize>();
+        questions + self.conflicts.faults() + self.promises.faults()
+    }
+
+    /// Every quote that is shown.
+    pub fn quotes(&self) -> impl Iterator<Item = &ShownQuote> {
+        let claims =
+            self.questions.iter().flat_map(|question| &question.claims).flat_map(|claim| &claim.quotes);
+        let findings = self.conflicts.shown.iter().chain(&self.promises.shown);
+        claims.chain(findings.flat_map(|shown| &shown.quotes))
+    }
+}
+
 /// Scores what was drafted from `sources` for `questions`.
 pub fn score(gold: &Gold, questions: &[Question], sources: &[Source], drafted: &Drafted) -> DealScore {
     let questions: Vec<QuestionScore> = questions
@@ -49,9 +67,9 @@ pub fn score(gold: &Gold, questions: &[Question], sources: &[Source], drafted: &
     tally.conflict_precision = conflicts.precision();
     tally.promise_recall = promises.recall();
     tally.promise_precision = promises.precision();
-    for shown in conflicts.shown.iter().chain(&promises.shown) {
-        tally.quotes += Ratio::count(shown.quotes.iter().map(|quote| quote.is_verbatim));
-    }
     let lost_gold = evidence::lost(gold, sources);
-    DealScore { questions, conflicts, promises, lost_gold, fallback: drafted.fallback.clone(), tally }
+    let fallback = drafted.fallback.clone();
+    let mut score = DealScore { questions, conflicts, promises, lost_gold, fallback, tally };
+    score.tally.quotes = Ratio::count(score.quotes().map(|quote| quote.is_verbatim));
+    score
 }

@@ -55,8 +55,12 @@ pub struct Tally {
     pub open: Ratio,
     /// Questions with an answer in the sources that were left open.
     pub wrongly_open: Ratio,
-    /// Yes/no questions answered exactly.
+    /// Yes/no questions answered exactly, those that are rightly left open included.
     pub yes_no: Ratio,
+    /// Yes/no questions with an answer in the sources that were answered exactly.
+    pub yes_no_recall: Ratio,
+    /// Yes/no answers that are right.
+    pub yes_no_precision: Ratio,
     /// Multi-selects answered exactly.
     pub multi_select: Ratio,
     /// Chosen options that are right.
@@ -75,6 +79,8 @@ pub struct Tally {
     pub promise_precision: Ratio,
     /// Right statements by level, in the order of [`LEVELS`].
     pub levels: [Ratio; 3],
+    /// Words of text answers, of so many answers.
+    pub words: Ratio,
     /// Tokens and dollars.
     pub usage: Usage,
     /// Deals.
@@ -120,6 +126,8 @@ impl AddAssign for Tally {
         self.open += other.open;
         self.wrongly_open += other.wrongly_open;
         self.yes_no += other.yes_no;
+        self.yes_no_recall += other.yes_no_recall;
+        self.yes_no_precision += other.yes_no_precision;
         self.multi_select += other.multi_select;
         self.option_precision += other.option_precision;
         self.option_recall += other.option_recall;
@@ -131,6 +139,7 @@ impl AddAssign for Tally {
         for (level, more) in self.levels.iter_mut().zip(other.levels) {
             *level += more;
         }
+        self.words += other.words;
         self.usage = add_usage(self.usage, other.usage);
         self.deals += other.deals;
         self.gathering += other.gathering;

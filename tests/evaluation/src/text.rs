@@ -48,9 +48,28 @@ fn common_run(one: &[String], other: &[String]) -> usize {
     longest
 }
 
+/// The text without what its lines say of their source at their end: `(Ana Ellis, call, 3 Jun 2026)`. A year that a note was
+/// written in is no date that it states.
+fn without_attributions(text: &str) -> String {
+    text.lines().map(without_attribution).collect::<Vec<_>>().join("\n")
+}
+
+fn without_attribution(line: &str) -> &str {
+    let line = line.trim_end();
+    let Some((words, inside)) = line.strip_suffix(')').and_then(|line| line.rsplit_once('(')) else {
+        return line;
+    };
+    let ends_in_year = inside.rsplit(' ').next().is_some_and(is_year);
+    if ends_in_year && inside.contains(", ") { words.trim_end() } else { line }
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether the text holds one alternative of each list of terms, in any case.
 pub fn holds_terms(text: &str, terms: &[Vec<String>]) -> bool {
-    let text = fold(text).to_lowercase();
+    let text = fold(&without_attributions(text)).to_lowercase();
     !terms.is_empty() && terms.iter().all(|any| any.iter().any(|term| holds_term(&text, term)))
 }
 
@@ -129,6 +148,14 @@ mod tests {
         assert!(holds_terms("Kundenretouren liegen in einer TABELLE", &both));
         assert!(!holds_terms("Retouren liegen im Regal", &both));
         assert!(!holds_terms("anything", &[]));
+    }
+
+    #[test]
+    fn what_a_line_says_of_its_source_holds_no_term() {
+        let october = terms(&[&["October"]]);
+        assert!(!holds_terms("They start soon. (Ana Ellis, note, 3 October 2026)", &october));
+        assert!(holds_terms("They start soon (in October 2026)", &october));
+        assert!(holds_terms("They start in October. (Ana Ellis, note, 3 May 2026)\n- more", &october));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Every miss and every wrong claim, line by line, for those who tune.
 
-use crate::markdown::{Scored, share};
+use crate::markdown::put;
 use crate::score::{FindingsScore, How, QuestionScore};
-use std::fmt::Write as _;
+use crate::tables::{Scored, share};
 
 /// What went wrong in one deal, question by question.
 pub fn deal(one: Scored<'_>) -> String {
@@ -70,9 +70,4 @@ fn findings(text: &mut String, what: &str, score: &FindingsScore) {
             shown.quotes.iter().map(|quote| format!("[{}] {}", quote.source, quote.quote)).collect();
         put(text, format_args!("  {verdict} {} {}", shown.text, cited.join(" ")));
     }
-}
-
-fn put(text: &mut String, words: std::fmt::Arguments<'_>) {
-    // Writing to a text cannot fail.
-    let _ = writeln!(text, "{words}");
 }

@@ -25,6 +25,12 @@ impl FindingsScore {
     pub fn precision(&self) -> Ratio {
         Ratio::count(self.shown.iter().map(|shown| shown.is_right))
     }
+
+    /// Those that were missed and those that are none.
+    pub fn faults(&self) -> usize {
+        let (recall, precision) = (self.recall(), self.precision());
+        (recall.of - recall.hits) + (precision.of - precision.hits)
+    }
 }
 
 /// A conflict or promise of gold.

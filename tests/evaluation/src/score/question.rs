@@ -67,6 +67,16 @@ pub struct ChoiceScore {
     pub is_exact: bool,
 }
 
+impl QuestionScore {
+    /// Missed facts, wrong claims, and an answer where there should be none or the other way round.
+    pub fn faults(&self) -> usize {
+        let tally = &self.tally;
+        let missed = (tally.facts.of - tally.facts.hits) + (tally.claims.of - tally.claims.hits);
+        let choice = usize::from(self.choice.as_ref().is_some_and(|choice| !choice.is_exact));
+        missed + choice + (tally.open.of - tally.open.hits) + tally.wrongly_open.hits
+    }
+}
+
 pub(super) fn score(
     question: &Question,
     gold: &Gold,
@@ -168,8 +178,6 @@ fn tally(
     } else if right.facts.is_empty() {
         tally.open = Ratio::count([is_left_open]);
     }
-    let quotes = score.claims.iter().flat_map(|claim| &claim.quotes);
-    tally.quotes = Ratio::count(quotes.map(|quote| quote.is_verbatim));
     let exact = score.choice.as_ref().map(|choice| Ratio::count([choice.is_exact])).unwrap_or_default();
     match kind {
         QuestionKind::Text | QuestionKind::Textarea => {
@@ -180,10 +188,17 @@ fn tally(
             tally.claims_cited =
                 Ratio::count(score.claims.iter().map(|claim| claim.right == Some(How::Cited)));
             tally.count_level(score.confidence, tally.claims);
+            if let Some(answer) = &score.value {
+                tally.words = Ratio { hits: answer.split_whitespace().count(), of: 1 };
+            }
         }
         QuestionKind::YesNo => {
             tally.yes_no = exact;
+            if is_answerable {
+                tally.yes_no_recall = exact;
+            }
             if !is_left_open {
+                tally.yes_no_precision = exact;
                 tally.count_level(score.confidence, exact);
             }
         }
