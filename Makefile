@@ -18,7 +18,7 @@ NAME ?= $(STACK)
 ARCH ?= arm64
 TARGET = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
 
-# Who drafts in `eval`: extractive, or bedrock with BEDROCK_MODEL_ID and AWS credentials in the environment.
+# Who drafts in `eval`: extractive, or bedrock with BEDROCK_MODEL_ID and AWS credentials in the environment (docs/evaluation.md).
 DRAFTER ?= extractive
 EVAL_FLAGS ?=
 
@@ -33,7 +33,7 @@ endif
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval lambda deploy deploy-test hubspot-app organization migrate clean
+.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval eval-figures lambda deploy deploy-test hubspot-app organization migrate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -79,6 +79,9 @@ bench: ## AWS calls, capacity units and round trips of one whole handoff, as cou
 
 eval: ## how good the drafts are, on the evaluation deals: make eval [DRAFTER=bedrock] [EVAL_FLAGS="--split tune --verbose"]
 	cargo run --quiet --package handoff-evaluation -- --drafter $(DRAFTER) $(EVAL_FLAGS)
+
+eval-figures: ## measure all evaluation deals, and write the figures into docs/evaluation.md
+	cargo run --quiet --package handoff-evaluation -- --drafter $(DRAFTER) --figures
 
 lambda: ## the functions as they are deployed: release, for ARCH (arm64 or x86_64), into target/lambda
 	tools/python-env lambda tools/lambda-requirements.txt

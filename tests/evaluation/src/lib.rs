@@ -58,6 +58,9 @@ pub enum EvaluationError {
     /// A file names no deal, or the CRM has lost it.
     #[error("{0} holds no deal that the CRM finds")]
     NoDeal(String),
+    /// Figures of a model would hold those of another drafter.
+    #[error("the figures are not written: the model did not draft {0}")]
+    ModelAway(String),
     /// Nothing to evaluate.
     #[error("no deal has this number")]
     NoDeals,

@@ -89,6 +89,9 @@ async fn run(options: &Options) -> Result<bool, EvaluationError> {
     write(&folder, "report.md", &text)?;
     write(&folder, "report.html", &page::render(&name, &parts, &cases))?;
     if options.figures {
+        if let Some(one) = scored.iter().find(|one| one.score.fallback.is_some()) {
+            return Err(EvaluationError::ModelAway(one.deal.name.clone()));
+        }
         let measured = format!("Drafted by: {name}.\n\n{text}");
         figures::write(&figures::document(), options.drafter.as_str(), &measured)?;
     }
