@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 /// Reads all that hangs on a deal, as the drafter gets it; `last_try` as for [`HubSpot::gather`].
 pub async fn gather(hubspot: &HubSpot, deal: &Deal, last_try: bool) -> Result<Gathered, HubSpotError> {
     let mut gathered = hubspot.gather(deal, last_try).await?;
+    gathered.sources = handoff_sources::tidy(gathered.sources, gathered.ae.email.as_ref());
     fit(&mut gathered.sources, &mut gathered.gaps);
     Ok(gathered)
 }

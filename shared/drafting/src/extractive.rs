@@ -4,7 +4,6 @@ mod choice;
 mod compose;
 mod dates;
 mod language;
-mod mail;
 mod passages;
 mod people;
 mod ranking;

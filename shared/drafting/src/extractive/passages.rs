@@ -1,7 +1,6 @@
 //! The sentences and bullet points of a source that could answer something, each with where it stands.
 
 use crate::extractive::language::{Language, padded, stem_set, stems};
-use crate::extractive::mail::own_lines;
 use crate::extractive::subjects::Hits;
 use crate::machine::machine_ranges;
 use handoff_domain::source::{Source, SourceKind};
@@ -72,7 +71,7 @@ fn of_source(source: &Source, fallback: Language) -> Vec<Passage<'_>> {
     let mut heading = String::from(" ");
     let mut previous_end = 0;
     let mut passages = Vec::new();
-    for line in own_lines(&source.body, source.kind) {
+    for line in told_lines(source) {
         let is_after_gap = source.body[previous_end..line.start].matches('\n').count() > 1;
         previous_end = line.end;
         let Line { body: rest, is_bullet, label, speaker } = Line::read(&source.body, line);
@@ -109,6 +108,27 @@ fn of_source(source: &Source, fallback: Language) -> Vec<Passage<'_>> {
         }
     }
     passages
+}
+
+/// The byte ranges of the lines that tell something, without their line ends: neither the head of an e-mail nor the
+/// marked question above an answer.
+fn told_lines(source: &Source) -> Vec<Range<usize>> {
+    let mut offset = 0;
+    let range = |line: &str| {
+        let start = offset;
+        offset += line.len();
+        start..start + line.trim_end().len()
+    };
+    let is_head = |range: &Range<usize>| {
+        let line = &source.body[range.clone()];
+        source.kind == SourceKind::Email
+            && ["From: ", "To: ", "Subject: "].iter().any(|field| line.starts_with(field))
+    };
+    let is_told = |range: &Range<usize>| {
+        let line = source.body[range.clone()].trim_start();
+        !line.is_empty() && !line.starts_with('>')
+    };
+    source.body.split_inclusive('\n').map(range).skip_while(is_head).filter(is_told).collect()
 }
 
 /// Whether a sentence begins with a word that stands for something in the one before, and both together are short enough.

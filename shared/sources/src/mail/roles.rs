@@ -2,6 +2,7 @@
 
 use crate::mail::signature::Name;
 use crate::words::{count, stream};
+use handoff_domain::email::EmailAddress;
 use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
 
@@ -11,30 +12,37 @@ const ROLE_MAX_WORDS: usize = 8;
 /// Who is known, and who belongs to the customer.
 pub(super) struct Roles {
     contacts: Vec<String>,
+    /// The customer's.
     domains: BTreeSet<String>,
+    /// Sales' own, where it is known.
+    ours: Option<String>,
     told: BTreeSet<String>,
 }
 
 impl Roles {
-    /// From the records of contacts and companies among the sources.
-    pub(super) fn of(sources: &[Source]) -> Self {
+    /// From the records of contacts and companies among the sources, and an address of our own people.
+    pub(super) fn of(sources: &[Source], ours: Option<&EmailAddress>) -> Self {
         let of_kind = |kind: SourceKind| sources.iter().filter(move |source| source.kind == kind);
         let contacts = of_kind(SourceKind::Contact);
         let contacts =
             contacts.map(|contact| stream(&format!("{} {}", contact.title, contact.body))).collect();
         let records = of_kind(SourceKind::Contact).chain(of_kind(SourceKind::Company));
         let domains = records.flat_map(|record| record.body.lines()).filter_map(domain).collect();
-        Self { contacts, domains, told: BTreeSet::new() }
+        let ours = ours.map(|address| host(address.as_str()));
+        Self { contacts, domains, ours, told: BTreeSet::new() }
     }
 
-    /// The name and role to keep of a signature that was taken off: once for each person of the customer.
+    /// The name and role to keep of a signature that was taken off: once for each person who is none of ours.
     pub(super) fn keep(&mut self, author: Option<&str>, signature: &[String]) -> Vec<String> {
         let Some(author) = author else { return Vec::new() };
         let address = author.split(['<', '>']).find(|part| part.contains('@')).unwrap_or_default();
-        let host = address.rsplit('@').next().unwrap_or_default().trim().to_lowercase();
+        let host = host(address);
         let person = stream(author.split('<').next().unwrap_or_default());
-        let is_strange = count(&person) < 2 || self.is_recorded(&person) || !self.domains.contains(&host);
-        if is_strange || self.told.contains(&person) {
+        let is_theirs = match &self.ours {
+            Some(ours) => !host.is_empty() && host != *ours,
+            None => self.domains.contains(&host),
+        };
+        if count(&person) < 2 || self.is_recorded(&person) || !is_theirs || self.told.contains(&person) {
             return Vec::new();
         }
         let name = Name::of(Some(author));
@@ -53,6 +61,10 @@ impl Roles {
             |record: &String| person.split_whitespace().all(|word| record.contains(&format!(" {word} ")));
         self.contacts.iter().any(names)
     }
+}
+
+fn host(address: &str) -> String {
+    address.rsplit_once('@').map(|(_, host)| host.trim().to_lowercase()).unwrap_or_default()
 }
 
 fn is_role(line: &str) -> bool {

@@ -5,6 +5,7 @@ use crate::mail::roles::Roles;
 use crate::mail::signature::{Cleaned, clean};
 use crate::mail::thread::{self, Message, is_marked};
 use crate::words::{count, paragraphs, sentences, stream, text};
+use handoff_domain::email::EmailAddress;
 use handoff_domain::id::SourceId;
 use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
@@ -20,11 +21,12 @@ const PASSES_MAX: usize = 8;
 
 /// Each e-mail without what it repeats, without signature and disclaimer. What a mail repeats and no other mail holds
 /// becomes a source of its own, `<id>-2` and so on, with the author and date of its header. Other sources are left as
-/// they are, and so is the order; tidying what is tidy changes nothing.
-pub fn tidy(sources: Vec<Source>) -> Vec<Source> {
+/// they are, and so is the order; tidying what is tidy changes nothing. The role in a signature is kept where no contact
+/// record names the person; `ours`, the address of the AE, tells whose roles nobody asks for.
+pub fn tidy(sources: Vec<Source>, ours: Option<&EmailAddress>) -> Vec<Source> {
     let mut sources = sources;
     for _ in 0..PASSES_MAX {
-        let tidied = pass(&sources);
+        let tidied = pass(&sources, ours);
         if tidied == sources {
             break;
         }
@@ -42,7 +44,7 @@ struct Mail {
     quoted: Vec<Message>,
 }
 
-fn pass(sources: &[Source]) -> Vec<Source> {
+fn pass(sources: &[Source], ours: Option<&EmailAddress>) -> Vec<Source> {
     let is_mail =
         |source: &Source| source.kind == SourceKind::Email && source.id.as_str().len() <= ID_MAX_BYTES;
     let mut mails: Vec<Mail> = sources
@@ -53,7 +55,7 @@ fn pass(sources: &[Source]) -> Vec<Source> {
         .collect();
     // The oldest mail tells first, so that a later one changes nothing about what was told.
     mails.sort_by_key(|mail| sources.get(mail.at).map(|source| (source.date, source.id.clone())));
-    let mut roles = Roles::of(sources);
+    let mut roles = Roles::of(sources, ours);
     let mut told = Told::default();
     let mut bodies: Vec<Option<String>> = vec![None; sources.len()];
     for mail in &mails {

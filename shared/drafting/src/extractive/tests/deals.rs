@@ -85,7 +85,7 @@ pub(super) fn rich() -> Vec<Source> {
             "Re: Pilot results",
             "Dana Kim",
             "2026-11-02",
-            "Hi Tom,\n\nThe pilot convinced our CFO, Maria Lindqvist: 11% of the flagged returns were fraud. She signs off on anything above 50k, so please address the order form to her.\nWe chose you over Zendesk because the NetSuite sync worked on day one.\nOne thing to watch: Luis is on parental leave from 10 January, and nobody else knows the middleware.\n\nBest regards,\nDana Kim\nVP Retail Operations\nNorthwind Outfitters\n\nOn Thu, 29 Oct 2026 at 16:20, Tom Weber <tom@us.test> wrote:\n> Hi Dana, could you tell me who signs off and whether go-live in April still works?\n> Best, Tom",
+            "From: Dana Kim\nTo: tom@us.test\nSubject: Re: Pilot results\n\nHi Tom,\n\nThe pilot convinced our CFO, Maria Lindqvist: 11% of the flagged returns were fraud. She signs off on anything above 50k, so please address the order form to her.\nWe chose you over Zendesk because the NetSuite sync worked on day one.\nOne thing to watch: Luis is on parental leave from 10 January, and nobody else knows the middleware.",
         ),
         source(
             "email-2",
@@ -93,7 +93,7 @@ pub(super) fn rich() -> Vec<Source> {
             "Contract questions",
             "Priya Nair",
             "2026-10-30",
-            "Hi Tom,\nOur main concern is training: 300 store staff in six weeks, many of them seasonal. Legal also asked where the data is hosted; your EU/US answer was fine.\nThanks,\nPriya",
+            "Hi Tom,\nOur main concern is training: 300 store staff in six weeks, many of them seasonal. Legal also asked where the data is hosted; your EU/US answer was fine.",
         ),
         source(
             "meeting-1",
@@ -199,7 +199,7 @@ pub(super) fn contradictory() -> Vec<Source> {
             "Re: Timeline",
             "Peter Brandt",
             "2026-11-05",
-            "Hello Tom,\n\nGo-live in February is not realistic. IT plans the rollout for mid April 2027, after the SAP upgrade.\n\nKind regards\nPeter Brandt\nHead of IT",
+            "Hello Tom,\n\nGo-live in February is not realistic. IT plans the rollout for mid April 2027, after the SAP upgrade.",
         ),
         source(
             "note-31",
@@ -260,7 +260,7 @@ pub(super) fn german() -> Vec<Source> {
             "AW: Starttermin",
             "Sabine Kessler",
             "2026-11-04",
-            "Sehr geehrter Herr Lang,\n\nder Produktivstart soll spätestens am 15. März 2027 erfolgen. Sorge macht uns der Datenschutz, der Betriebsrat muss noch zustimmen. Das könnte den Start verzögern.\nWir haben uns für Sie entschieden, weil die App auch offline funktioniert.\n\nMit freundlichen Grüßen\nSabine Kessler\n\nAm 02.11.2026 um 09:14 schrieb Jonas Lang <j.lang@us.test>:\nKönnen wir am 1. Februar starten?",
+            "Sehr geehrter Herr Lang,\n\nder Produktivstart soll spätestens am 15. März 2027 erfolgen. Sorge macht uns der Datenschutz, der Betriebsrat muss noch zustimmen. Das könnte den Start verzögern.\nWir haben uns für Sie entschieden, weil die App auch offline funktioniert.",
         ),
     ]
 }
