@@ -128,13 +128,17 @@ fn block(lines: &[&str]) -> Option<(Header, usize)> {
 
 /// `On ... wrote:`, over up to three lines. It must name a number: people write `On Monday our CFO wrote:` themselves.
 fn wrote(lines: &[&str]) -> Option<(Header, usize)> {
-    let mut joined = String::new();
+    let mut joined: Vec<String> = Vec::new();
     for (index, line) in lines.iter().take(WROTE_MAX_LINES).enumerate() {
         let line = plain(line);
-        if line.is_empty() || joined.len() + line.len() > WROTE_MAX_BYTES {
+        if line.is_empty() {
             return None;
         }
-        joined = format!("{joined} {line}").trim().to_owned();
+        joined.push(line);
+        let joined = joined.join(" ");
+        if joined.len() > WROTE_MAX_BYTES {
+            return None;
+        }
         if joined.ends_with(':') && joined.bytes().any(|byte| byte.is_ascii_digit()) {
             return wrote_in(&joined).map(|header| (header, index + 1));
         }

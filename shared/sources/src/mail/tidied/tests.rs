@@ -153,6 +153,9 @@ const PEOPLE: [(&str, &str); 3] =
     [("Dana Kim", "dana1@kim.test"), ("Tom Weber", "tom@us.test"), ("Élise Noirot", "e@noirot.test")];
 const VERBS: [&str; 6] = ["needs", "wants", "braucht", "veut", "will bring", "may drop"];
 
+/// Verbs with whether the sentence is short, the author, the style, whether the CRM has it, the signature.
+type Drawn = (Vec<(usize, bool)>, usize, usize, bool, usize);
+
 fn written() -> impl Strategy<Value = Vec<Written>> {
     let one = (
         proptest::collection::vec((0..VERBS.len(), any::<bool>()), 1..5),
@@ -163,10 +166,7 @@ fn written() -> impl Strategy<Value = Vec<Written>> {
     );
     proptest::collection::vec(one, 1..7).prop_map(|messages| {
         let number = messages.len();
-        let build = |(place, (verbs, author, style, is_in_crm, tail)): (
-            usize,
-            (Vec<(usize, bool)>, usize, usize, bool, usize),
-        )| Written {
+        let build = |(place, (verbs, author, style, is_in_crm, tail)): (usize, Drawn)| Written {
             sentences: verbs
                 .iter()
                 .enumerate()
