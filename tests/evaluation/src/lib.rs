@@ -44,7 +44,7 @@ pub enum EvaluationError {
     #[error("the CRM that serves the deals has no address")]
     Address(#[source] std::io::Error),
     /// A variable is missing or bad.
-    #[error("the environment is not complete")]
+    #[error(transparent)]
     Config(#[from] handoff_runtime::ConfigError),
     /// A deal could not be read back.
     #[error("deal {name} cannot be read from the CRM")]
