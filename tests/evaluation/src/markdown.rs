@@ -53,7 +53,7 @@ fn faults(text: &mut String, name: &str, score: &DealScore) {
         put(text, format_args!("{name}: the model did not write: {fallback}"));
     }
     for lost in &score.lost_gold {
-        put(text, format_args!("{name}: gold quote not in {}: {}", lost.source, lost.quote));
+        put(text, format_args!("{name}: gold of {} stands nowhere: {}", lost.source, lost.quote));
     }
     for quote in score.quotes().filter(|quote| !quote.is_verbatim) {
         put(text, format_args!("{name}: shown quote NOT in {}: {}", quote.source, quote.quote));

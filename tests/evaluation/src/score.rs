@@ -25,7 +25,7 @@ pub struct DealScore {
     pub conflicts: FindingsScore,
     /// What Sales promised.
     pub promises: FindingsScore,
-    /// Gold quotes that stand in no source that the drafter was given: a fault of the set, or of the reading.
+    /// Quotes of gold facts that stand in no source that the drafter was given: a fault of the set, or of the reading.
     pub lost_gold: Vec<ShownQuote>,
     /// Why a model did not write, when it should have.
     pub fallback: Option<String>,

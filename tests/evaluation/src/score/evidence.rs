@@ -63,27 +63,30 @@ pub(super) fn states(
     holds_terms(text, terms).then_some(How::Terms)
 }
 
-/// Gold quotes that stand in none of the sources, titles included. What a mail repeats stands in the mail that it repeats.
-pub(super) fn lost(gold: &Gold, sources: &[Source]) -> Vec<ShownQuote> {
+/// What gold says that stands in none of the sources, title and author included: the first quote of each. What a mail repeats need
+/// only stand in the mail that it repeats, and a signature where it is kept.
+pub(super) fn lost<'a>(gold: &Gold, sources: &'a [Source]) -> Vec<ShownQuote> {
     let questions = gold.questions.values();
     let facts = questions
-        .flat_map(|question| question.facts.iter().flat_map(|fact| &fact.quotes).chain(&question.quotes));
+        .flat_map(|question| question.facts.iter().map(|fact| &fact.quotes).chain([&question.quotes]));
     let versions = gold.conflicts.iter().flat_map(|conflict| &conflict.versions);
-    let findings = versions
-        .flat_map(|version| &version.quotes)
-        .chain(gold.promises.iter().flat_map(|promise| &promise.quotes));
+    let findings =
+        versions.map(|version| &version.quotes).chain(gold.promises.iter().map(|promise| &promise.quotes));
     // Records are read field by field, in another order than the set's writers saw them.
     let stands = |quote: &Quote| {
-        sources.iter().any(|source| {
-            let texts = [&source.body, &source.title];
-            texts.iter().any(|text| is_verbatim(&quote.quote, text) || overlaps(&quote.quote, text))
-        })
+        let texts = |source: &'a Source| -> [&'a str; 3] {
+            let Source { body, title, author, .. } = source;
+            [body, title, author.as_deref().unwrap_or_default()]
+        };
+        let mut texts = sources.iter().flat_map(texts);
+        texts.any(|text| is_verbatim(&quote.quote, text) || overlaps(&quote.quote, text))
     };
-    let lost = facts.chain(findings).filter(|quote| !stands(quote));
-    lost.map(|quote| ShownQuote {
-        source: quote.source.clone(),
-        quote: quote.quote.clone(),
-        is_verbatim: false,
-    })
-    .collect()
+    let lost = facts.chain(findings).filter(|quotes| !quotes.iter().any(stands));
+    lost.filter_map(|quotes| quotes.first())
+        .map(|quote| ShownQuote {
+            source: quote.source.clone(),
+            quote: quote.quote.clone(),
+            is_verbatim: false,
+        })
+        .collect()
 }
