@@ -60,7 +60,20 @@ pub(super) fn states(
     if cites(citations, quotes) {
         return Some(How::Cited);
     }
-    holds_terms(text, terms).then_some(How::Terms)
+    holds_terms(&own_words(text, citations), terms).then_some(How::Terms)
+}
+
+/// The text without what it repeats of its quotes: those words are judged by where they stand, for a word like `calendar`
+/// stands in many a sentence that says something else.
+pub(super) fn own_words<'a>(text: &str, citations: impl IntoIterator<Item = &'a Citation>) -> String {
+    let mut text = text.to_owned();
+    for citation in citations {
+        let quote = citation.quote.trim();
+        if !quote.is_empty() {
+            text = text.replace(quote, " ");
+        }
+    }
+    text
 }
 
 /// What gold says that stands in none of the sources, title and author included: the first quote of each. What a mail repeats need

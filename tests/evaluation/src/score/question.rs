@@ -1,6 +1,6 @@
 //! One question: which facts are stated, which claims are right, and whether leaving it open was.
 
-use super::evidence::{How, ShownQuote, shown, states};
+use super::evidence::{How, ShownQuote, own_words, shown, states};
 use crate::gold::{Fact, Gold, GoldQuestion, GoldValue, GoldVersion};
 use crate::tally::{Ratio, Tally};
 use crate::text::holds_terms;
@@ -41,7 +41,7 @@ pub struct FactScore {
     pub is_needed: bool,
     /// How the answer states it, if it does.
     pub stated: Option<How>,
-    /// Where it stands.
+    /// The words that state it, each once.
     pub quotes: Vec<String>,
 }
 
@@ -94,14 +94,15 @@ pub(super) fn score(
     let claims = draft.map(|draft| draft.claims.as_slice()).unwrap_or_default();
     let value = draft.and_then(|draft| draft.value.as_ref());
     let answer = value.map(AnswerValue::to_plain_text).unwrap_or_default();
+    let own = own_words(&answer, claims.iter().flat_map(|claim| &claim.citations));
     let is_choice = matches!(question.kind, QuestionKind::YesNo | QuestionKind::MultiSelect);
     let mut score = QuestionScore {
         id: question.id.to_string(),
         wording: question.wording.clone(),
-        value: value.map(|_| answer.clone()),
+        value: value.map(|_| answer),
         confidence: draft.and_then(|draft| draft.confidence),
         reason: draft.map(|draft| draft.reason.clone()).unwrap_or_default(),
-        facts: right.facts.iter().map(|fact| fact_score(fact, claims, &answer)).collect(),
+        facts: right.facts.iter().map(|fact| fact_score(fact, claims, &own)).collect(),
         claims: claims.iter().map(|claim| claim_score(claim, right, &versions, value, sources)).collect(),
         choice: is_choice.then(|| choice_score(right.value.as_ref(), value)),
         tally: Tally::default(),
@@ -110,10 +111,15 @@ pub(super) fn score(
     score
 }
 
-fn fact_score(fact: &Fact, claims: &[Claim], answer: &str) -> FactScore {
+fn fact_score(fact: &Fact, claims: &[Claim], own_words: &str) -> FactScore {
     let cited = claims.iter().any(|claim| super::evidence::cites(&claim.citations, &fact.quotes));
-    let stated = cited.then_some(How::Cited).or(holds_terms(answer, &fact.terms).then_some(How::Terms));
-    let quotes = fact.quotes.iter().map(|quote| quote.quote.clone()).collect();
+    let stated = cited.then_some(How::Cited).or(holds_terms(own_words, &fact.terms).then_some(How::Terms));
+    let mut quotes: Vec<String> = Vec::new();
+    for quote in &fact.quotes {
+        if !quotes.contains(&quote.quote) {
+            quotes.push(quote.quote.clone());
+        }
+    }
     FactScore { says: fact.says.clone(), is_needed: fact.needed, stated, quotes }
 }
 

@@ -120,6 +120,20 @@ fn a_fact_is_stated_by_citing_its_words_or_by_its_terms() {
 }
 
 #[test]
+fn repeating_a_quote_is_judged_by_where_it_stands_and_not_by_its_words() {
+    let source = source("note-1", &format!("{NOTE} The fee is paid from the budget for events."));
+    let repeated = "The fee is paid from the budget for events.";
+    let tally = |text: &str| {
+        let drafted = text_draft(vec![claim(text, "note-1", repeated)]);
+        score(&goals(), &[question("q", QuestionKind::Textarea)], &[source.clone()], &drafted).tally
+    };
+    let text = format!("- {repeated} (Ana Ellis, note, 3 Jun 2026)");
+    assert_eq!((tally(&text).facts, tally(&text).claims), (ratio(0, 2), ratio(0, 1)));
+    let said = "There is no fee";
+    assert_eq!((tally(said).facts, tally(said).claims), (ratio(1, 2), ratio(1, 1)));
+}
+
+#[test]
 fn the_same_words_of_another_source_cite_nothing() {
     let other = text_draft(vec![claim("Less waiting", "note-2", "No-shows must fall from 14%")]);
     let score = scored(&goals(), QuestionKind::Textarea, &other);
