@@ -125,7 +125,8 @@ fn repeating_a_quote_is_judged_by_where_it_stands_and_not_by_its_words() {
     let repeated = "The fee is paid from the budget for events.";
     let tally = |text: &str| {
         let drafted = text_draft(vec![claim(text, "note-1", repeated)]);
-        score(&goals(), &[question("q", QuestionKind::Textarea)], &[source.clone()], &drafted).tally
+        score(&goals(), &[question("q", QuestionKind::Textarea)], std::slice::from_ref(&source), &drafted)
+            .tally
     };
     let text = format!("- {repeated} (Ana Ellis, note, 3 Jun 2026)");
     assert_eq!((tally(&text).facts, tally(&text).claims), (ratio(0, 2), ratio(0, 1)));
