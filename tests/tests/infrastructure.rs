@@ -96,14 +96,21 @@ fn every_function_directory_has_its_resource_and_the_reverse() {
     }
 }
 
+/// `config.rs` of a function and the files in its folder `config`.
+fn configuration(function: &str) -> Vec<String> {
+    let source = root().join("functions").join(function).join("src");
+    let parts = fs::read_dir(source.join("config")).into_iter().flatten();
+    let parts = parts.map(|entry| entry.unwrap().path());
+    [source.join("config.rs")].into_iter().chain(parts).flat_map(fs::read_to_string).collect()
+}
+
 #[test]
 fn environments_hold_what_the_functions_read_and_nothing_else() {
     let variable = Regex::new(r#""([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)""#).unwrap();
     let mut faults = Vec::new();
     for (name, properties) in functions() {
-        let config =
-            fs::read_to_string(root().join(format!("functions/{name}/src/config.rs"))).unwrap_or_default();
-        let code: Vec<&str> = without_tests(&config).collect();
+        let config = configuration(&name);
+        let code: Vec<&str> = config.iter().flat_map(|file| without_tests(file)).collect();
         let read: BTreeSet<String> = variable
             .captures_iter(&code.join("\n"))
             .map(|found| found[1].to_owned())

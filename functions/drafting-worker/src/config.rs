@@ -1,13 +1,16 @@
 //! The function's environment, typed.
 
 use crate::Deps;
-use crate::drafter::DrafterChoice;
 use handoff_domain::link::LinkKey;
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
 use handoff_store::Store;
 use std::time::Duration;
+
+mod drafter;
+
+pub use drafter::DrafterChoice;
 
 /// A handoff's item with its sources is large, so its transaction gets more time than other calls.
 const TABLE_TIMEOUTS: Timeouts =

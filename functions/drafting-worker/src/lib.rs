@@ -7,7 +7,6 @@
 
 mod config;
 mod deal;
-mod drafter;
 mod error;
 mod mails;
 mod patience;
@@ -15,8 +14,7 @@ mod redraft;
 mod run;
 mod sources;
 
-pub use config::Config;
-pub use drafter::DrafterChoice;
+pub use config::{Config, DrafterChoice};
 pub use error::WorkerError;
 pub use sources::gather;
 
