@@ -50,6 +50,7 @@ async fn give_up(deps: &Deps, hint: &DealHint) -> Result<(), WorkerError> {
         &after,
         Attention::DraftFailed,
         "draft-failed",
+        &[],
         &intake.organization,
         deps.clock.now(),
     );

@@ -8,6 +8,7 @@ use handoff_domain::organization::Organization;
 use handoff_domain::outbox::{
     Escalation, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
 };
+use handoff_domain::source::SourceGap;
 
 /// What is owed once the drafts are ready: the invitation, or the escalation where the AE cannot be reached.
 pub(crate) fn owed(
@@ -34,21 +35,24 @@ pub(crate) fn owed(
                 time_zone: handoff.time_zone.clone(),
                 questions: count(drafts.drafts.len()),
                 drafted: count(drafts.drafts.iter().filter(|draft| draft.value.is_some()).count()),
+                conflicts: count(handoff.open_conflicts(drafts).count()),
             });
             let mail = OwedMail { to: to.clone(), reply_to: None, content, status: MailStatus::Owed };
             entry(handoff, &format!("g{}-invitation", link.generation), vec![mail], now).ok()
         }
         (reason, _, _) => {
-            escalation(handoff, reason.unwrap_or(Attention::NoAeAddress), "no-ae", organization, now)
+            let reason = reason.unwrap_or(Attention::NoAeAddress);
+            escalation(handoff, reason, "no-ae", &drafts.gaps, organization, now)
         }
     }
 }
 
-/// One mail to each admin: why somebody should look at this handoff.
+/// One mail to each admin: why somebody should look at this handoff, and what of its sources is not read.
 pub(crate) fn escalation(
     handoff: &Handoff,
     reason: Attention,
     cause: &str,
+    unread: &[SourceGap],
     organization: &Organization,
     now: Timestamp,
 ) -> Option<OutboxEntry> {
@@ -59,6 +63,7 @@ pub(crate) fn escalation(
         portal: organization.portal,
         reason,
         detail: handoff.ae.name.clone(),
+        unread: unread.to_vec(),
     });
     let mail = |to: &handoff_domain::email::EmailAddress| OwedMail {
         to: to.clone(),

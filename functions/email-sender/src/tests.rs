@@ -119,6 +119,7 @@ fn mail() -> OwedMail {
             time_zone: handoff.time_zone,
             questions: 8,
             drafted: 6,
+            conflicts: 0,
         }),
         status: MailStatus::Owed,
     }

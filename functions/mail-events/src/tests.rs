@@ -31,6 +31,7 @@ async fn owed(table: &TestTable, mails: usize) -> OutboxEntry {
         portal: fixtures::organization().portal,
         reason: Attention::Overdue,
         detail: String::new(),
+        unread: Vec::new(),
     });
     let mail =
         OwedMail { to: handoff.ae.email.clone().unwrap(), reply_to: None, content, status: MailStatus::Owed };

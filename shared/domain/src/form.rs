@@ -2,8 +2,9 @@
 
 use crate::answer::{AnswerValue, InvalidAnswer};
 use crate::draft::Drafts;
+use crate::finding::Settlement;
 use crate::handoff::CsmChoice;
-use crate::id::{MemberId, QuestionId};
+use crate::id::{ConflictId, MemberId, PromiseId, QuestionId};
 use crate::limits::ANSWER_MAX_BYTES;
 use std::collections::BTreeMap;
 
@@ -12,6 +13,10 @@ use std::collections::BTreeMap;
 pub struct FormInput {
     /// Raw values by question, as the browser sent them.
     pub answers: BTreeMap<QuestionId, Vec<String>>,
+    /// How conflicts are settled: a version's place from 0, `neither`, or empty for open.
+    pub conflicts: BTreeMap<ConflictId, String>,
+    /// What becomes of promises: `keep` or `drop`.
+    pub promises: BTreeMap<PromiseId, String>,
     /// The note to the CSM.
     pub note: Option<String>,
     /// The CSM chosen: a member's id, `placeholder`, or empty.
@@ -30,11 +35,25 @@ pub fn answer_field(question: &QuestionId) -> String {
     format!("answers[{question}]")
 }
 
+/// The form's field name of a conflict.
+pub fn conflict_field(conflict: &ConflictId) -> String {
+    format!("conflicts[{conflict}]")
+}
+
+/// The form's field name of a promise.
+pub fn promise_field(promise: &PromiseId) -> String {
+    format!("promises[{promise}]")
+}
+
 /// Changes that a save makes; only what was sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// New values; `None` inside means emptied.
     pub answers: BTreeMap<QuestionId, Option<AnswerValue>>,
+    /// Conflicts as they are settled now; `None` inside means open again.
+    pub settled: BTreeMap<ConflictId, Option<Settlement>>,
+    /// Whether a promise is passed on to the CSM.
+    pub promises: BTreeMap<PromiseId, bool>,
     /// New note.
     pub note: Option<String>,
     /// New choice; `Some(None)` means unchosen.
@@ -57,6 +76,8 @@ impl FormInput {
                 Err(error) => drop(errors.insert(answer_field(id), error)),
             }
         }
+        self.check_conflicts(drafts, &mut changes, &mut errors);
+        self.check_promises(drafts, &mut changes, &mut errors);
         if let Some(note) = &self.note {
             if note.len() > ANSWER_MAX_BYTES {
                 errors.insert("note".to_owned(), InvalidAnswer::TooLong.to_string());
@@ -68,6 +89,43 @@ impl FormInput {
             Err(error) => drop(errors.insert("csm".to_owned(), error)),
         }
         if errors.is_empty() { Ok(changes) } else { Err(errors) }
+    }
+
+    fn check_conflicts(&self, drafts: &Drafts, changes: &mut Changes, errors: &mut FieldErrors) {
+        const GONE: &str = "What was read has changed, and this choice is no longer open. Look at the page again, then save.";
+        const NO_VERSION: &str = "Please choose one of the versions, “None of these”, or leave it open.";
+        for (id, raw) in &self.conflicts {
+            let settlement = match (drafts.conflict(id), raw.trim()) {
+                (None, _) => Err(GONE),
+                (Some(_), "") => Ok(None),
+                (Some(_), "neither") => Ok(Some(Settlement::Neither)),
+                (Some(conflict), place) => match place.parse() {
+                    Ok(index) if index < conflict.versions.len() => Ok(Some(Settlement::Version(index))),
+                    _ => Err(NO_VERSION),
+                },
+            };
+            match settlement {
+                Ok(settlement) => drop(changes.settled.insert(id.clone(), settlement)),
+                Err(error) => drop(errors.insert(conflict_field(id), error.to_owned())),
+            }
+        }
+    }
+
+    fn check_promises(&self, drafts: &Drafts, changes: &mut Changes, errors: &mut FieldErrors) {
+        const GONE: &str = "What was read has changed, and this promise is no longer listed. Look at the page again, then save.";
+        const NEITHER: &str = "Please tick the promise to pass it on, or untick it.";
+        for (id, raw) in &self.promises {
+            let passed_on = match (drafts.promise(id), raw.trim()) {
+                (None, _) => Err(GONE),
+                (Some(_), "keep") => Ok(true),
+                (Some(_), "drop") => Ok(false),
+                (Some(_), _) => Err(NEITHER),
+            };
+            match passed_on {
+                Ok(passed_on) => drop(changes.promises.insert(id.clone(), passed_on)),
+                Err(error) => drop(errors.insert(promise_field(id), error.to_owned())),
+            }
+        }
     }
 
     #[allow(clippy::option_option, reason = "not sent, emptied, and chosen are three things")]

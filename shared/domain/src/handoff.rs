@@ -5,7 +5,7 @@ use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};
 use crate::draft::{Draft, Drafts, Replaced};
 use crate::email::EmailAddress;
 use crate::finding::Settlement;
-pub use crate::form::{Changes, FieldErrors, FormInput, answer_field};
+pub use crate::form::{Changes, FieldErrors, FormInput, answer_field, conflict_field, promise_field};
 use crate::id::{
     AccountId, ConflictId, CorrelationId, MemberId, OrganizationId, PromiseId, QuestionId, RunId,
 };
@@ -241,10 +241,13 @@ impl Handoff {
         self.answers.get(question).is_some_and(|answer| answer.value.as_ref() != drafted)
     }
 
-    /// The handoff as it is after a save at `now`: the version raised, the first opening noted.
-    pub fn save(&self, changes: Changes, now: Timestamp) -> Result<Self, FieldErrors> {
+    /// The handoff as it is after a save at `now`: the version raised, the first opening noted, answers that hang on a
+    /// conflict as it is settled now.
+    pub fn save(&self, drafts: &Drafts, changes: Changes, now: Timestamp) -> Result<Self, FieldErrors> {
         let mut saved = self.clone();
-        for (id, value) in changes.answers {
+        saved.take_choices(&changes);
+        let following = self.answers_that_follow(drafts, &changes);
+        for (id, value) in changes.answers.into_iter().chain(following) {
             saved.answers.insert(id, Answer { value, saved_at: now });
         }
         saved.note = changes.note.unwrap_or(saved.note);
@@ -279,7 +282,7 @@ impl Handoff {
         if seen_version != self.version {
             return Err(SubmitRefusal::Stale);
         }
-        let mut done = self.save(changes, now).map_err(SubmitRefusal::Fields)?;
+        let mut done = self.save(drafts, changes, now).map_err(SubmitRefusal::Fields)?;
         let mut errors = FieldErrors::new();
         let answers = done.freeze_answers(drafts, &mut errors);
         let csm = done.csm.clone().and_then(|choice| csm_name(&choice, roster).map(|name| (choice, name)));
@@ -294,12 +297,13 @@ impl Handoff {
         if matches!(csm, CsmChoice::Placeholder { .. }) {
             done.raise(Attention::CsmMissing, now);
         }
+        let (settled, dropped_promises) = done.take_frozen_choices(drafts);
         done.submission = Some(Submission {
             at: now,
             answers,
             note: std::mem::take(&mut done.note),
-            settled: std::mem::take(&mut done.settled),
-            dropped_promises: std::mem::take(&mut done.dropped_promises),
+            settled,
+            dropped_promises,
             csm,
             csm_name,
         });

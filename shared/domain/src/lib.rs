@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod plan;
 pub mod question;
 pub mod roster;
+pub mod settling;
 pub mod source;
 
 pub use jiff::Timestamp;

@@ -3,7 +3,7 @@
 use crate::Store;
 use crate::error::StoreError;
 use crate::format::{self, FORMAT};
-use crate::handoff::handoff_from;
+use crate::handoff::{DROPPED, handoff_from};
 use crate::item::{Item, to_attribute};
 use crate::keys::{self, Kind};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata as _, SdkError};
@@ -45,6 +45,7 @@ pub enum AskOutcome {
 pub(crate) struct Updating {
     pub(crate) call: UpdateItemFluentBuilder,
     sets: Vec<String>,
+    removes: Vec<String>,
 }
 
 impl Updating {
@@ -52,6 +53,22 @@ impl Updating {
         self.sets.push(expression.into());
         self.call = self.call.expression_attribute_values(placeholder, value);
         self
+    }
+
+    /// Sets or removes one entry of a map that the item always has.
+    fn entry(mut self, map: &str, name: String, id: &str, value: Option<AttributeValue>) -> Self {
+        let (path, placeholder) = (format!("#{map}.#{name}"), format!(":{name}"));
+        self.call = self
+            .call
+            .expression_attribute_names(format!("#{map}"), map)
+            .expression_attribute_names(format!("#{name}"), id);
+        match value {
+            Some(value) => self.set(format!("{path} = {placeholder}"), &placeholder, value),
+            None => {
+                self.removes.push(path);
+                self
+            }
+        }
     }
 }
 
@@ -88,12 +105,16 @@ impl Store {
         update.call = update.call.expression_attribute_names("#opened_at", "opened_at");
         for (index, (question, value)) in changes.answers.iter().enumerate() {
             let answer = to_attribute("answer", &Answer { value: value.clone(), saved_at: now })?;
-            let (name, placeholder) = (format!("#q{index}"), format!(":q{index}"));
-            update = update.set(format!("#answers.{name} = {placeholder}"), &placeholder, answer);
-            update.call = update
-                .call
-                .expression_attribute_names(name, question.as_str())
-                .expression_attribute_names("#answers", "answers");
+            update = update.entry("answers", format!("q{index}"), question.as_str(), Some(answer));
+        }
+        for (index, (conflict, settlement)) in changes.settled.iter().enumerate() {
+            let settled =
+                settlement.as_ref().map(|settled| to_attribute("settlement", settled)).transpose()?;
+            update = update.entry("settled", format!("c{index}"), conflict.as_str(), settled);
+        }
+        for (index, (promise, passed_on)) in changes.promises.iter().enumerate() {
+            let dropped = (!passed_on).then_some(AttributeValue::Bool(true));
+            update = update.entry(DROPPED, format!("p{index}"), promise.as_str(), dropped);
         }
         if let Some(note) = &changes.note {
             update = update.set("#note = :note", ":note", text(note));
@@ -107,7 +128,7 @@ impl Store {
             .condition_expression(format!("{ALIVE} AND #version = :seen"))
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":seen", number(seen_version));
-        match self.finish(call, update.sets, "saving answers").await? {
+        match self.finish(call, update.sets, &update.removes, "saving answers").await? {
             Ok(()) => Ok(SaveOutcome::Saved { version: next_version }),
             Err(Refusal::Condition(handoff)) => Ok(SaveOutcome::Refused(handoff)),
             Err(Refusal::TooLarge) => Ok(SaveOutcome::TooLarge),
@@ -130,7 +151,7 @@ impl Store {
         let call = alive(update.call, link, now)
             .condition_expression(format!("{ALIVE} AND attribute_not_exists(#opened_at)"))
             .expression_attribute_names("#opened_at", "opened_at");
-        self.finish(call, update.sets, "noting an opening").await.map(|_| ())
+        self.finish(call, update.sets, &[], "noting an opening").await.map(|_| ())
     }
 
     /// Counts and notes a request for a new draft, unless the limit is reached or one is under way.
@@ -157,7 +178,7 @@ impl Store {
             .expression_attribute_names("#asked_at", "asked_at")
             .expression_attribute_values(":limit", number(u64::from(REDRAFTS_PER_HANDOFF)))
             .expression_attribute_values(":forgotten", text(second(forgotten)));
-        match self.finish(call, update.sets, "asking for a new draft").await? {
+        match self.finish(call, update.sets, &[], "asking for a new draft").await? {
             Ok(()) => Ok(AskOutcome::Asked),
             Err(Refusal::Condition(handoff)) => Ok(AskOutcome::Refused(handoff)),
             Err(Refusal::TooLarge) => Ok(AskOutcome::Refused(None)),
@@ -196,7 +217,7 @@ impl Store {
             .expression_attribute_names("#format", FORMAT)
             .expression_attribute_values(":format", format::current())
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        Updating { call, sets: Vec::new() }
+        Updating { call, sets: Vec::new(), removes: Vec::new() }
     }
 }
 
@@ -226,13 +247,18 @@ impl Store {
         &self,
         call: UpdateItemFluentBuilder,
         mut sets: Vec<String>,
+        removes: &[String],
         operation: &'static str,
     ) -> Result<Result<(), Refusal>, StoreError> {
         sets.push("#revision = #revision + :step".to_owned());
         let call = call
             .expression_attribute_names("#revision", "revision")
             .expression_attribute_values(":step", number(1));
-        self.finish_with(call, format!("SET {}", sets.join(", ")), operation).await
+        let mut expression = format!("SET {}", sets.join(", "));
+        if !removes.is_empty() {
+            expression = format!("{expression} REMOVE {}", removes.join(", "));
+        }
+        self.finish_with(call, expression, operation).await
     }
 
     /// Sends the update; once more when it met a handoff of an older format, which is current by then.

@@ -72,8 +72,14 @@ fn one_to_two(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
 }
 
 /// Format 3 knows which statement rests on which quote, what became of each statement that was left out, and what a
-/// run took of the model. Before, an answer and its quotes are one statement.
+/// run took of the model; a handoff also holds how conflicts are settled and which promises are taken out, each in a map
+/// that updates in place count on. Before, an answer and its quotes are one statement.
 fn two_to_three(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
+    if kind == Kind::Handoff {
+        for choices in ["settled", "dropped_promises"] {
+            item.entry(choices.to_owned()).or_insert_with(|| AttributeValue::M(Item::new()));
+        }
+    }
     if kind == Kind::Drafts {
         let Some(AttributeValue::B(packed)) = item.get(BODY) else {
             return Err(StoreError::shape(kind.as_str())("no body".into()));

@@ -29,6 +29,7 @@ fn entry(id: &str) -> OutboxEntry {
         portal: organization().portal,
         reason: Attention::NoAeAddress,
         detail: String::new(),
+        unread: Vec::new(),
     });
     let mail =
         OwedMail { to: organization().admins[0].clone(), reply_to: None, content, status: MailStatus::Owed };

@@ -33,7 +33,7 @@ fn draft(question: &QuestionId, text: Option<&str>, run: &str) -> Draft {
     }
 }
 
-fn drafts(run: &str, text: Option<&str>) -> Drafts {
+pub(crate) fn drafts(run: &str, text: Option<&str>) -> Drafts {
     let questions = QuestionSet::first();
     Drafts {
         drafts: questions.questions.iter().map(|q| draft(&q.id, text, run)).collect(),
@@ -97,7 +97,7 @@ pub(crate) fn handoff() -> Handoff {
     }
 }
 
-fn roster() -> Roster {
+pub(crate) fn roster() -> Roster {
     let member = |id: &str, role| Member {
         id: MemberId::parse(id).unwrap(),
         name: "Cora".into(),
@@ -167,7 +167,7 @@ fn a_redraft_keeps_what_a_person_edited_unless_told_otherwise() {
     let before = drafts("r1", Some("old"));
     let arrived = drafts("r2", Some("new"));
     let mut asked = handoff()
-        .save(input(&[("risks", "mine"), ("why_us", "old")]).check(&before).unwrap(), at(2))
+        .save(&before, input(&[("risks", "mine"), ("why_us", "old")]).check(&before).unwrap(), at(2))
         .unwrap();
     asked.redraft = Some(PendingRedraft { run: arrived.run.id.clone(), question: None, asked_at: at(3) });
     let (kept, drafts_after) = asked.receive_redraft(&before, &arrived, false).unwrap();
@@ -184,8 +184,9 @@ fn what_was_saved_after_a_redraft_was_asked_for_stays_whatever_it_may_overwrite(
     let (before, arrived) = (drafts("r1", Some("old")), drafts("r2", Some("new")));
     let mut asked = handoff();
     asked.redraft = Some(PendingRedraft { run: arrived.run.id.clone(), question: None, asked_at: at(3) });
-    let typed =
-        asked.save(input(&[("risks", "typed while waiting")]).check(&before).unwrap(), at(4)).unwrap();
+    let typed = asked
+        .save(&before, input(&[("risks", "typed while waiting")]).check(&before).unwrap(), at(4))
+        .unwrap();
     let (kept, after) = typed.receive_redraft(&before, &arrived, true).unwrap();
     let shown = |q: &str| kept.shown_value(&after, &id(q)).map(AnswerValue::to_plain_text);
     assert_eq!(shown("risks").as_deref(), Some("typed while waiting"));

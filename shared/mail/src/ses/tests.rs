@@ -70,6 +70,7 @@ fn owed() -> (OutboxKey, OwedMail) {
         time_zone: "UTC".into(),
         questions: 8,
         drafted: 6,
+        conflicts: 0,
     });
     let to = EmailAddress::parse("sam@us.test").unwrap();
     (key, OwedMail { to: to.clone(), reply_to: Some(to), content, status: MailStatus::Owed })

@@ -10,8 +10,8 @@ use handoff_domain::handoff::{
 use handoff_domain::id::{ConflictId, DealId, MemberId, OutboxId, PromiseId, QuestionId, RunId};
 use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::outbox::{
-    DocumentAnswer, Escalation, Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry,
-    OutboxKey, OwedMail,
+    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
+    HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
 };
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
@@ -121,6 +121,7 @@ fn invitation(handoff: &Handoff) -> Invitation {
         time_zone: handoff.time_zone.clone(),
         questions: 8,
         drafted: 8,
+        conflicts: 1,
     }
 }
 
@@ -157,8 +158,22 @@ fn document(handoff: &Handoff) -> HandoffDocument {
             wording: "Why us?".to_owned(),
             answer: "Offline mode".to_owned(),
             origin: Some(AnswerOrigin::Edited),
+            evidence: vec![evidence.clone()],
+        }],
+        conflicts: vec![DocumentConflict {
+            subject: "Go-live date".to_owned(),
+            versions: ["March", "May"]
+                .map(|text| DocumentVersion { text: text.to_owned(), evidence: vec![evidence.clone()] })
+                .to_vec(),
+            settled: Some(Settlement::Version(1)),
+        }],
+        promises: vec![DocumentPromise {
+            text: "Two training days at no charge".to_owned(),
+            by: Some("Ana Ellis".to_owned()),
+            date: Some(now()),
             evidence: vec![evidence],
         }],
+        promises_dropped: 1,
         first_milestone: Template::first().apply(now()).milestones.first().cloned(),
         generation: 1,
         link_hash: handoff.link.as_ref().map(|link| link.hash.clone()),
@@ -178,6 +193,7 @@ fn contents(handoff: &Handoff) -> [MailContent; 5] {
             portal: organization().portal,
             reason: Attention::CsmMissing,
             detail: "Kim".to_owned(),
+            unread: vec![SourceGap { kind: SourceKind::Call, reason: "too many".to_owned() }],
         }),
     ]
 }

@@ -1,0 +1,208 @@
+//! What mails say: everything that their words are made of.
+
+use crate::account::{Contact, Money};
+use crate::email::EmailAddress;
+use crate::finding::Settlement;
+use crate::handoff::Attention;
+use crate::link::TokenHash;
+use crate::plan::Milestone;
+use crate::source::SourceGap;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What a mail says, complete: the sender reads nothing else. Links are derived when it is sent, never stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum MailContent {
+    /// To the AE: please hand this over.
+    HandoffInvitation(Invitation),
+    /// To the AE of an expired link: the fresh one.
+    HandoffLinkRenewed(Invitation),
+    /// To the AE: what was submitted.
+    HandoffReceipt(Box<HandoffDocument>),
+    /// To the CSM: everything.
+    HandoffReceived(Box<HandoffDocument>),
+    /// To an admin: someone should look.
+    HandoffEscalated(Escalation),
+}
+
+impl MailContent {
+    /// The mail's kind as other programs know it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::HandoffInvitation(_) => "handoff_invitation",
+            Self::HandoffLinkRenewed(_) => "handoff_link_renewed",
+            Self::HandoffReceipt(_) => "handoff_receipt",
+            Self::HandoffReceived(_) => "handoff_received",
+            Self::HandoffEscalated(_) => "handoff_escalated",
+        }
+    }
+}
+
+/// The AE's invitation, or the same with a fresh link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The AE's name; may be empty.
+    pub ae_name: String,
+    /// The customer.
+    pub company: String,
+    /// The deal's name; may be empty.
+    pub deal_name: String,
+    /// Revenue, if known.
+    pub arr: Option<Money>,
+    /// Close date, if known.
+    pub close_date: Option<Date>,
+    /// Which generation of the link to derive.
+    pub generation: u32,
+    /// The hash of that link, which says under which key it was issued; `None` in entries from before it was kept.
+    #[serde(default)]
+    pub link_hash: Option<TokenHash>,
+    /// Last moment of the link.
+    pub expires_at: Timestamp,
+    /// The organization's time zone.
+    pub time_zone: String,
+    /// Questions in all.
+    pub questions: u32,
+    /// Questions that have a draft.
+    pub drafted: u32,
+    /// What the sources disagree about and nobody has settled.
+    #[serde(default)]
+    pub conflicts: u32,
+}
+
+/// A whole handoff, readable by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoffDocument {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The organization's time zone.
+    pub time_zone: String,
+    /// The customer.
+    pub company: String,
+    /// The deal's name; may be empty.
+    pub deal_name: String,
+    /// Revenue, if known.
+    pub arr: Option<Money>,
+    /// Close date, if known.
+    pub close_date: Option<Date>,
+    /// The customer's website, as text.
+    pub website: String,
+    /// The customer's industry.
+    pub industry: String,
+    /// Employees.
+    pub size: String,
+    /// People at the customer.
+    pub contacts: Vec<Contact>,
+    /// The AE's name; may be empty.
+    pub ae_name: String,
+    /// The AE's address, if known.
+    pub ae_email: Option<EmailAddress>,
+    /// The CSM's name; the placeholder's when nobody is assigned.
+    pub csm_name: String,
+    /// Whether a placeholder stands for the CSM.
+    pub csm_missing: bool,
+    /// When it was submitted.
+    pub submitted_at: Timestamp,
+    /// The AE's note to the CSM; may be empty.
+    pub note: String,
+    /// All questions in order.
+    pub answers: Vec<DocumentAnswer>,
+    /// What the sources disagree about, settled or not.
+    #[serde(default)]
+    pub conflicts: Vec<DocumentConflict>,
+    /// What Sales promised and the AE passed on, oldest first.
+    #[serde(default)]
+    pub promises: Vec<DocumentPromise>,
+    /// Promises that the AE took out.
+    #[serde(default)]
+    pub promises_dropped: u32,
+    /// The milestone to start with.
+    pub first_milestone: Option<Milestone>,
+    /// Which generation of the AE's link to derive for the receipt.
+    pub generation: u32,
+    /// As [`Invitation::link_hash`].
+    #[serde(default)]
+    pub link_hash: Option<TokenHash>,
+}
+
+/// One question with its answer as submitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentAnswer {
+    /// The question.
+    pub wording: String,
+    /// The answer as plain text; empty when left open.
+    pub answer: String,
+    /// `accepted`, `edited` or `written`; `None` when left open.
+    pub origin: Option<crate::answer::AnswerOrigin>,
+    /// Where it came from, for answers that a draft stood behind.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What sources disagree about, and how the AE settled it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentConflict {
+    /// What it is about, for people.
+    pub subject: String,
+    /// Each side, the newest first.
+    pub versions: Vec<DocumentVersion>,
+    /// How it was settled; `None` when it was left open.
+    pub settled: Option<Settlement>,
+}
+
+/// One side of a disagreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentVersion {
+    /// What it says.
+    pub text: String,
+    /// Where it stands.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What Sales promised the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentPromise {
+    /// What was promised, in one line.
+    pub text: String,
+    /// Who promised, if known.
+    pub by: Option<String>,
+    /// When, if known.
+    pub date: Option<Timestamp>,
+    /// Where it stands.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One quote with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The words.
+    pub quote: String,
+    /// For example `E-mail: Re: rollout`.
+    pub source: String,
+    /// Who wrote them, if known.
+    pub author: Option<String>,
+    /// When, if known.
+    pub date: Option<Timestamp>,
+}
+
+/// Why an admin should look, and what mends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The customer.
+    pub company: String,
+    /// The deal's id in HubSpot, if it came from there.
+    pub deal: Option<crate::id::DealId>,
+    /// The portal, for the link to the deal.
+    pub portal: crate::id::PortalId,
+    /// What is wrong.
+    pub reason: Attention,
+    /// More words where the reason alone does not say it: for example the placeholder CSM's name.
+    pub detail: String,
+    /// What could not be read for the drafts, or was left out.
+    #[serde(default)]
+    pub unread: Vec<SourceGap>,
+}
