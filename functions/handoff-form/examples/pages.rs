@@ -4,12 +4,13 @@
 use handoff_domain::account::Contact;
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
 use handoff_domain::draft::{Citation, Claim, Confidence, DraftedBy, Drafts};
+use handoff_domain::finding::Settlement;
 use handoff_domain::form::FieldErrors;
 use handoff_domain::handoff::{CsmChoice, FinalAnswer, Handoff, HandoffState, Submission};
-use handoff_domain::id::{MemberId, QuestionId, RunId, SourceId};
+use handoff_domain::id::{ConflictId, MemberId, PromiseId, QuestionId, RunId, SourceId};
 use handoff_domain::question::{Question, QuestionKind};
 use handoff_domain::roster::{Loads, Roster};
-use handoff_domain::source::{SourceGap, SourceKind};
+use handoff_domain::source::{SourceGap, SourceKind, SourceRef};
 use handoff_form::views::{FormView, LinkView, Message, Typed, form, gone, receipt, source};
 use handoff_testing::fixtures;
 use handoff_web::components::Tone;
@@ -68,7 +69,7 @@ const ANSWERS: [(&str, &str, Confidence, &str); 6] = [
 ];
 
 fn drafts() -> Drafts {
-    let mut drafts = fixtures::drafts("run-1", None);
+    let mut drafts = fixtures::drafts_with_findings("run-1", None);
     let modules = extra(
         "modules",
         QuestionKind::MultiSelect,
@@ -108,18 +109,42 @@ fn drafts() -> Drafts {
                 after: ", otherwise the board will ask why we".into(),
             },
         ];
-        draft.claims = vec![Claim { text: text.to_owned(), citations }];
+        draft.claims = text
+            .lines()
+            .enumerate()
+            .map(|(line, text)| Claim {
+                text: text
+                    .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ')
+                    .to_owned(),
+                citations: citations[..1 + line % 2].to_vec(),
+            })
+            .collect();
     }
-    let mut email = drafts.sources[0].clone();
-    email.id = SourceId::parse("email-9").unwrap();
-    email.kind = SourceKind::Email;
-    email.title = "Re: rollout and numbers".into();
-    email.author = Some("Pat Doe".to_owned());
-    drafts.sources.push(email);
+    drafts.run.id = RunId::parse("run-2").unwrap();
+    for (number, kind, title, author) in [
+        (1, SourceKind::Website, "About us", "acme.test"),
+        (2, SourceKind::Website, "acme.test/locations", "acme.test"),
+        (3, SourceKind::Email, "Re: rollout and numbers", "Pat Doe"),
+        (4, SourceKind::Email, "Re: rollout and numbers", "Ana Ellis"),
+        (5, SourceKind::Call, "Discovery", "Ana Ellis"),
+        (6, SourceKind::Deal, "Acme Health - Platform", ""),
+    ] {
+        drafts.sources.push(SourceRef {
+            id: SourceId::parse(format!("more-{number}")).unwrap(),
+            kind,
+            title: title.to_owned(),
+            author: Some(author.to_owned()).filter(|author| !author.is_empty()),
+            date: Some(fixtures::now()),
+        });
+    }
     drafts.gaps = vec![SourceGap {
         kind: SourceKind::Call,
         reason: "HubSpot did not answer in time, so two calls were not read.".into(),
     }];
+    drafts.gaps.push(SourceGap {
+        kind: SourceKind::Website,
+        reason: "2 pages of the website could not be read".into(),
+    });
     drafts.run.by = DraftedBy::Model("model".to_owned());
     drafts
 }
@@ -205,6 +230,10 @@ fn main() {
         id("risks"),
         Answer { value: Some(AnswerValue::Text("Budget freeze in Q2".into())), saved_at: fixtures::now() },
     );
+    other.settled.insert(ConflictId::parse("c-go-live").unwrap(), Settlement::Neither);
+    other.dropped_promises.insert(PromiseId::parse("p-price").unwrap());
+    conflicted.input.conflicts.insert(ConflictId::parse("c-go-live").unwrap(), "0".into());
+    conflicted.input.promises.insert(PromiseId::parse("p-price").unwrap(), "keep".into());
     let message = Message {
         tone: Tone::Caution,
         title: "Someone saved while you were typing",
@@ -235,8 +264,8 @@ fn main() {
         at: fixtures::now(),
         answers: answers.collect(),
         note: "Pat is the champion.".into(),
-        settled: Default::default(),
-        dropped_promises: Default::default(),
+        settled: [(ConflictId::parse("c-go-live").unwrap(), Settlement::Version(0))].into(),
+        dropped_promises: [PromiseId::parse("p-price").unwrap()].into(),
         csm: CsmChoice::Member(MemberId::parse("jo").unwrap()),
         csm_name: "Jo Bergström".into(),
     });
@@ -246,4 +275,5 @@ fn main() {
     show("skipped", gone::skipped(&handoff));
     show("drafting", gone::drafting(&handoff));
     show("source", source::page(&handoff, Some(&drafts), &fixtures::source()));
+    show("source-mail", source::page(&handoff, Some(&drafts), &fixtures::rollout_mail()));
 }

@@ -1,7 +1,8 @@
 //! What all handlers share: the clients, and the questions of handoffs seen before.
 
 use handoff_domain::draft::Drafts;
-use handoff_domain::id::{AccountId, OrganizationId};
+use handoff_domain::form::FormInput;
+use handoff_domain::id::{AccountId, OrganizationId, QuestionId};
 use handoff_domain::link::LinkKeys;
 use handoff_queue::Queue;
 use handoff_runtime::Clock;
@@ -44,23 +45,25 @@ impl App {
         Self { deps, fresh, questions: Mutex::default() }
     }
 
-    /// The questions of a handoff, as drafts without anything else: they never change while it lasts, so a save needs no
-    /// read for them. `None` when nothing was drafted.
+    /// What a form of this handoff may send, so that a save needs no read for it: see [`App::remember`]. `None` when
+    /// nothing was drafted.
     pub(crate) async fn questions(
         &self,
         organization: &OrganizationId,
         account: &AccountId,
+        sent: &FormInput,
     ) -> Result<Option<Arc<Drafts>>, StoreError> {
         let key = (organization.clone(), account.clone());
         let known = self.questions.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if known.is_some() {
+        if known.as_ref().is_some_and(|known| knows(known, sent)) {
             return Ok(known);
         }
         let drafts = self.deps.store.get_drafts(organization, account).await?;
         Ok(drafts.map(|drafts| self.remember(organization, account, &drafts)))
     }
 
-    /// Remembers the questions of a handoff.
+    /// Remembers the questions of a handoff, which never change while it lasts, and what can be chosen in it: conflicts with
+    /// the drafts that hang on them, and promises. A new draft may bring others of those, under new ids.
     pub(crate) fn remember(
         &self,
         organization: &OrganizationId,
@@ -69,11 +72,16 @@ impl App {
     ) -> Arc<Drafts> {
         let questions = Arc::new(Drafts {
             questions: drafts.questions.clone(),
-            drafts: Vec::new(),
+            drafts: drafts
+                .drafts
+                .iter()
+                .filter(|draft| is_disputed(drafts, &draft.question))
+                .cloned()
+                .collect(),
             sources: Vec::new(),
             gaps: Vec::new(),
-            conflicts: Vec::new(),
-            promises: Vec::new(),
+            conflicts: drafts.conflicts.clone(),
+            promises: drafts.promises.clone(),
             earlier: Vec::new(),
             run: drafts.run.clone(),
         });
@@ -84,4 +92,14 @@ impl App {
         known.insert((organization.clone(), account.clone()), questions.clone());
         questions
     }
+}
+
+fn is_disputed(drafts: &Drafts, question: &QuestionId) -> bool {
+    drafts.conflicts.iter().any(|conflict| conflict.question.as_ref() == Some(question))
+}
+
+/// Whether every choice that was sent is one of these; a new draft may have brought others since they were remembered.
+fn knows(drafts: &Drafts, sent: &FormInput) -> bool {
+    sent.conflicts.keys().all(|id| drafts.conflict(id).is_some())
+        && sent.promises.keys().all(|id| drafts.promise(id).is_some())
 }

@@ -2,18 +2,20 @@
 
 use handoff_domain::Timestamp;
 use handoff_domain::answer::AnswerValue;
-use handoff_domain::draft::{Draft, Drafts};
+use handoff_domain::draft::{Citation, Draft, Drafts};
 use handoff_domain::email::EmailAddress;
+use handoff_domain::finding::{Conflict, Promise, Version};
 use handoff_domain::handoff::{Attention, CsmChoice, Handoff, HandoffState, Submission};
 use handoff_domain::id::{OrganizationId, OutboxId, ParseIdError, PortalId};
 use handoff_domain::link::{Link, LinkKey};
 use handoff_domain::outbox::{
-    DocumentAnswer, Escalation, Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry,
-    OutboxKey, OwedMail,
+    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
+    HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
 };
 use handoff_domain::plan::Plan;
 use handoff_domain::question::Question;
 use handoff_domain::roster::Roster;
+use handoff_domain::settling::passed_on;
 
 /// The mails of a submit: the whole handoff to the CSM, or to every admin that one is missing; a receipt to the AE.
 pub fn submitted(
@@ -34,7 +36,7 @@ pub fn submitted(
                 mails.extend(csm.map(|to| owed(to, after.ae.email.clone(), received)));
             }
             CsmChoice::Placeholder { name, email } => {
-                let content = MailContent::HandoffEscalated(csm_missing(after, name, email));
+                let content = MailContent::HandoffEscalated(csm_missing(after, drafts, name, email));
                 mails.extend(
                     admins.iter().map(|to| owed(to.clone(), after.ae.email.clone(), content.clone())),
                 );
@@ -78,6 +80,7 @@ pub fn renewed(
         time_zone: before.time_zone.clone(),
         questions: count(drafts.map_or(0, |drafts| drafts.questions.questions.len())),
         drafted: count(answered.iter().filter(|draft| draft.value.is_some()).count()),
+        conflicts: count(drafts.map_or(0, |drafts| before.open_conflicts(drafts).count())),
     });
     let id = OutboxId::parse(format!("{}-g{generation}-renewed", before.id))?;
     let entry = OutboxEntry::new(key(before, id, now), vec![owed(to.clone(), None, content)])
@@ -126,6 +129,9 @@ fn document(after: &Handoff, submission: &Submission, drafts: &Drafts, plan: &Pl
             .iter()
             .map(|question| answer(question, submission, drafts))
             .collect(),
+        conflicts: drafts.conflicts.iter().map(|one| conflict(one, submission, drafts)).collect(),
+        promises: passed_on(drafts, &submission.dropped_promises).map(|one| promise(one, drafts)).collect(),
+        promises_dropped: count(submission.dropped_promises.len()),
         first_milestone: plan.milestones.first().cloned(),
         generation: after.link.as_ref().map_or(1, |link| link.generation),
         link_hash: after.link.as_ref().map(|link| link.hash.clone()),
@@ -144,25 +150,47 @@ fn answer(question: &Question, submission: &Submission, drafts: &Drafts) -> Docu
 }
 
 fn evidence(draft: &Draft, drafts: &Drafts) -> Vec<Evidence> {
-    let quoted = |citation: &handoff_domain::draft::Citation| {
-        let source = drafts.source(&citation.source);
-        Evidence {
-            quote: citation.quote.clone(),
-            source: source.map_or_else(
-                || citation.source.to_string(),
-                |source| match source.title.as_str() {
-                    "" => source.kind.label().to_owned(),
-                    title => format!("{}: {title}", source.kind.label()),
-                },
-            ),
-            author: source.and_then(|source| source.author.clone()),
-            date: source.and_then(|source| source.date),
-        }
-    };
-    draft.citations().into_iter().map(quoted).collect()
+    draft.citations().into_iter().map(|citation| quoted(citation, drafts)).collect()
 }
 
-fn csm_missing(after: &Handoff, name: &str, email: &str) -> Escalation {
+fn quoted(citation: &Citation, drafts: &Drafts) -> Evidence {
+    let source = drafts.source(&citation.source);
+    Evidence {
+        quote: citation.quote.clone(),
+        source: source.map_or_else(
+            || citation.source.to_string(),
+            |source| match source.title.as_str() {
+                "" => source.kind.label().to_owned(),
+                title => format!("{}: {title}", source.kind.label()),
+            },
+        ),
+        author: source.and_then(|source| source.author.clone()),
+        date: source.and_then(|source| source.date),
+    }
+}
+
+fn conflict(conflict: &Conflict, submission: &Submission, drafts: &Drafts) -> DocumentConflict {
+    let version = |version: &Version| DocumentVersion {
+        text: version.text.clone(),
+        evidence: version.citations.iter().map(|citation| quoted(citation, drafts)).collect(),
+    };
+    DocumentConflict {
+        subject: conflict.title().to_owned(),
+        versions: conflict.versions.iter().map(version).collect(),
+        settled: submission.settled.get(&conflict.id).cloned(),
+    }
+}
+
+fn promise(promise: &Promise, drafts: &Drafts) -> DocumentPromise {
+    DocumentPromise {
+        text: promise.text.clone(),
+        by: promise.by.clone(),
+        date: promise.date,
+        evidence: promise.citations.iter().map(|citation| quoted(citation, drafts)).collect(),
+    }
+}
+
+fn csm_missing(after: &Handoff, drafts: &Drafts, name: &str, email: &str) -> Escalation {
     let named: Vec<&str> = [name, email].into_iter().filter(|text| !text.is_empty()).collect();
     Escalation {
         organization_name: after.organization_name.clone(),
@@ -171,6 +199,7 @@ fn csm_missing(after: &Handoff, name: &str, email: &str) -> Escalation {
         portal: portal_of(&after.organization),
         reason: Attention::CsmMissing,
         detail: named.join(", "),
+        unread: drafts.gaps.clone(),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::views::Typed;
 use handoff_domain::form::FormInput;
-use handoff_domain::id::QuestionId;
+use handoff_domain::id::{ConflictId, PromiseId, QuestionId};
 use handoff_web::form::Form;
 
-/// What was typed: answers by question, note, CSM, and words for new drafts. Names that are no question ids are left
-/// out: no page of ours sends them.
+/// What was typed and chosen: answers by question, conflicts, promises, note, CSM, and words for new drafts. Names that are
+/// no ids are left out: no page of ours sends them.
 pub fn typed(form: &Form) -> Typed {
     let text = |name: &str| form.last(name).map(str::to_owned);
     let answers = form.family("answers").into_iter();
@@ -18,9 +18,19 @@ pub fn typed(form: &Form) -> Typed {
     if let Some(all) = text("context") {
         contexts.insert(String::new(), all);
     }
+    let last = |mut values: Vec<String>| values.pop().unwrap_or_default();
+    let conflicts = form.family("conflicts").into_iter();
+    let promises = form.family("promises").into_iter();
     Typed {
         input: FormInput {
             answers: answers.filter_map(|(id, raw)| Some((QuestionId::parse(id).ok()?, raw))).collect(),
+            conflicts: conflicts
+                .filter_map(|(id, raw)| Some((ConflictId::parse(id).ok()?, last(raw))))
+                .collect(),
+            // A box that is not ticked sends nothing, so a hidden `drop` stands before it.
+            promises: promises
+                .filter_map(|(id, raw)| Some((PromiseId::parse(id).ok()?, last(raw))))
+                .collect(),
             note: text("note"),
             csm: text("csm"),
             csm_name: text("csm_name"),
@@ -33,7 +43,8 @@ pub fn typed(form: &Form) -> Typed {
 /// Whether the form carries anything to save.
 pub fn has_answers(typed: &Typed) -> bool {
     let input = &typed.input;
-    !input.answers.is_empty() || input.note.is_some() || input.csm.is_some()
+    let chosen = !input.conflicts.is_empty() || !input.promises.is_empty();
+    chosen || !input.answers.is_empty() || input.note.is_some() || input.csm.is_some()
 }
 
 /// Whether a new draft may replace an edited answer: the tick of the question `key`, or of all questions under the empty
@@ -69,6 +80,21 @@ mod tests {
         assert_eq!(seen_version(&form), Some(7));
         assert!(has_answers(&typed));
         assert_eq!(seen_version(&Form::parse(b"version=-1")), None);
+    }
+
+    #[test]
+    fn choices_are_read_as_the_page_sends_them() {
+        let form = Form::parse(
+            b"conflicts[c]=1&conflicts[d]=&promises[p]=drop&promises[p]=keep&promises[q]=drop&conflicts[/]=1",
+        );
+        let typed = typed(&form);
+        let conflicts: Vec<_> =
+            typed.input.conflicts.iter().map(|(id, raw)| (id.as_str(), raw.as_str())).collect();
+        let promises: Vec<_> =
+            typed.input.promises.iter().map(|(id, raw)| (id.as_str(), raw.as_str())).collect();
+        assert_eq!(conflicts, [("c", "1"), ("d", "")]);
+        assert_eq!(promises, [("p", "keep"), ("q", "drop")]);
+        assert!(has_answers(&typed));
     }
 
     #[test]

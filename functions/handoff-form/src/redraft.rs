@@ -7,7 +7,7 @@ use crate::save::{save, shown_again};
 use crate::views::{Message, Typed};
 use axum::http::StatusCode;
 use axum::response::Response;
-use handoff_domain::form::FieldErrors;
+use handoff_domain::form::{FieldErrors, FormInput};
 use handoff_domain::handoff::{Handoff, PendingRedraft};
 use handoff_domain::id::{QuestionId, RunId};
 use handoff_domain::limits::{REDRAFT_CONTEXT_MAX_BYTES, REDRAFTS_PER_HANDOFF};
@@ -35,7 +35,7 @@ async fn ask(post: &Post, mut typed: Typed) -> Result<Response, Response> {
     if has_answers(&typed) && post.form.last("version").is_some() {
         save(post, &typed, ACTION).await?;
         // What is saved is read back; only the words for the new draft are still unsaved.
-        typed.input = handoff_domain::form::FormInput::default();
+        typed.input = FormInput::default();
     }
     let pending =
         PendingRedraft { run: asked.run.clone(), question: asked.question.clone(), asked_at: visit.now };
@@ -82,7 +82,7 @@ async fn wish(post: &Post, typed: &Typed) -> Result<RedraftAsked, Response> {
     let question = match key {
         "" => None,
         key => {
-            let questions = visit.app.questions(organization, account).await;
+            let questions = visit.app.questions(organization, account, &FormInput::default()).await;
             let questions = questions.map_err(|error| post.failure(&error, error.is_retryable(), ACTION))?;
             let id = QuestionId::parse(key)
                 .ok()

@@ -4,8 +4,10 @@ use crate::gate::{Opening, Post, Visit};
 use crate::views::{self, FormView, Message, Typed, gone, kept, receipt};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use handoff_domain::answer::AnswerValue;
 use handoff_domain::form::FieldErrors;
 use handoff_domain::handoff::{CsmChoice, Handoff};
+use handoff_domain::id::QuestionId;
 use handoff_runtime::report;
 use handoff_store::{Consistency, HandoffPage};
 use handoff_web::Markup;
@@ -179,27 +181,36 @@ pub(crate) fn gone(visit: &Visit, handoff: &Handoff, opening: Opening, more: Opt
     page.respond(StatusCode::GONE)
 }
 
-/// The 409 of the script: the handoff's version and what it holds.
-pub(crate) fn conflict_json(handoff: &Handoff) -> Response {
-    let value = |value: Option<&handoff_domain::answer::AnswerValue>| match value.map(views::raw_values) {
+/// A value as fields of the form hold it: one text, or several for a multi-select.
+fn value_json(value: Option<&AnswerValue>) -> Value {
+    match value.map(views::raw_values) {
         None => Value::from(""),
-        Some(mut one)
-            if one.len() == 1 && !matches!(value, Some(handoff_domain::answer::AnswerValue::Choices(_))) =>
-        {
+        Some(mut one) if one.len() == 1 && !matches!(value, Some(AnswerValue::Choices(_))) => {
             Value::from(one.remove(0))
         }
         Some(many) => Value::from(many),
-    };
-    let (answers, note, csm): (serde_json::Map<String, Value>, _, _) = match &handoff.submission {
+    }
+}
+
+/// Answers by question.
+pub(crate) fn answers_json<'a>(
+    answers: impl Iterator<Item = (&'a QuestionId, Option<&'a AnswerValue>)>,
+) -> Value {
+    Value::Object(answers.map(|(id, value)| (id.to_string(), value_json(value))).collect())
+}
+
+/// The 409 of the script: the handoff's version and what it holds. Of the choices only those that somebody made: a
+/// conflict that is not named is open, a promise that is not named is passed on.
+pub(crate) fn conflict_json(handoff: &Handoff) -> Response {
+    let (answers, note, csm, settled, dropped) = match &handoff.submission {
         Some(done) => {
-            let answers =
-                done.answers.iter().map(|(id, answer)| (id.to_string(), value(Some(&answer.value))));
-            (answers.collect(), &done.note, Some(&done.csm))
+            let answers = answers_json(done.answers.iter().map(|(id, answer)| (id, Some(&answer.value))));
+            (answers, &done.note, Some(&done.csm), &done.settled, &done.dropped_promises)
         }
         None => {
             let answers =
-                handoff.answers.iter().map(|(id, answer)| (id.to_string(), value(answer.value.as_ref())));
-            (answers.collect(), &handoff.note, handoff.csm.as_ref())
+                answers_json(handoff.answers.iter().map(|(id, answer)| (id, answer.value.as_ref())));
+            (answers, &handoff.note, handoff.csm.as_ref(), &handoff.settled, &handoff.dropped_promises)
         }
     };
     let csm = match csm {
@@ -207,8 +218,12 @@ pub(crate) fn conflict_json(handoff: &Handoff) -> Response {
         Some(CsmChoice::Member(id)) => Value::from(id.as_str()),
         Some(CsmChoice::Placeholder { name, email }) => json!(["placeholder", name, email]),
     };
+    let settled = settled.iter().map(|(id, settled)| (id.to_string(), Value::from(settled.as_field())));
+    let dropped = dropped.iter().map(|id| (id.to_string(), Value::from("drop")));
     let body = json!({
         "version": handoff.version, "answers": answers, "note": note, "csm": csm, "state": handoff.state.as_str(),
+        "conflicts": settled.collect::<serde_json::Map<_, _>>(),
+        "promises": dropped.collect::<serde_json::Map<_, _>>(),
     });
     json_response(StatusCode::CONFLICT, &body)
 }

@@ -1,20 +1,26 @@
 //! The pages of the link, as pure functions from what is stored to markup.
 
+pub mod changed;
+pub mod conflicts;
 pub mod csm;
 pub mod draft;
+pub mod evidence;
 pub mod form;
 pub mod gone;
 pub mod kept;
+pub mod promises;
 pub mod question;
+pub mod read;
 pub mod receipt;
 pub mod source;
 pub mod summary;
 
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::Drafts;
+use handoff_domain::finding::{Conflict, Settlement};
 use handoff_domain::form::{FieldErrors, FormInput};
 use handoff_domain::handoff::{CsmChoice, Handoff, PendingRedraft};
-use handoff_domain::id::QuestionId;
+use handoff_domain::id::{PromiseId, QuestionId};
 use handoff_domain::limits::REDRAFT_WAIT_MINUTES;
 use handoff_domain::question::Question;
 use handoff_domain::roster::{Loads, Roster};
@@ -36,7 +42,7 @@ pub struct LinkView {
 /// What a browser sent and the page must not lose.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
-    /// Answers, note and CSM.
+    /// Answers, choices, note and CSM.
     pub input: FormInput,
     /// Words added for a new draft, by question id; under the empty id for all questions.
     pub contexts: BTreeMap<String, String>,
@@ -97,6 +103,37 @@ impl FormView<'_> {
         let stored = self.stored(&question.id);
         let same = AnswerValue::parse(question, typed).is_ok_and(|value| value.as_ref() == stored);
         (!same).then(|| stored.map(AnswerValue::to_plain_text).unwrap_or_default())
+    }
+
+    /// How a conflict is settled, as its field holds it: what was chosen and is not stored, else what is stored.
+    pub fn settlement(&self, conflict: &Conflict) -> String {
+        match self.typed.input.conflicts.get(&conflict.id) {
+            Some(sent) => sent.trim().to_owned(),
+            None => self.stored_settlement(conflict),
+        }
+    }
+
+    /// How a conflict is settled as stored; empty while it is open.
+    pub fn stored_settlement(&self, conflict: &Conflict) -> String {
+        self.handoff.settled.get(&conflict.id).map(Settlement::as_field).unwrap_or_default()
+    }
+
+    /// Conflicts that are open on this page.
+    pub fn open_conflicts(&self) -> usize {
+        self.drafts.conflicts.iter().filter(|conflict| self.settlement(conflict).is_empty()).count()
+    }
+
+    /// Whether a promise is passed on, as its box shows it.
+    pub fn is_passed_on(&self, promise: &PromiseId) -> bool {
+        match self.typed.input.promises.get(promise) {
+            Some(sent) => sent.trim() == "keep",
+            None => self.is_stored_passed_on(promise),
+        }
+    }
+
+    /// Whether a promise is passed on as stored.
+    pub fn is_stored_passed_on(&self, promise: &PromiseId) -> bool {
+        !self.handoff.dropped_promises.contains(promise)
     }
 
     /// Whether nothing stands in the field of a question.

@@ -192,8 +192,9 @@ pub struct Handoff {
     /// How conflicts were settled so far. Emptied into the submission, as the answers are.
     #[serde(default)]
     pub settled: BTreeMap<ConflictId, Settlement>,
-    /// Promises that the AE took out so far. Emptied into the submission.
-    #[serde(default)]
+    /// Promises that the AE took out so far. Emptied into the submission. Stored by id, so that one can be taken out and
+    /// put back in place.
+    #[serde(default, with = "crate::settling::by_id")]
     pub dropped_promises: BTreeSet<PromiseId>,
     /// The CSM as chosen so far.
     #[serde(default)]

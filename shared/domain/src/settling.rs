@@ -195,5 +195,19 @@ pub fn passed_on<'a>(
     drafts.promises.iter().filter(|promise| !dropped.contains(&promise.id))
 }
 
+/// A set of promises as a map of `true` by id.
+pub(crate) mod by_id {
+    use super::{BTreeMap, BTreeSet, PromiseId};
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(set: &BTreeSet<PromiseId>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(set.iter().map(|id| (id, true)))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeSet<PromiseId>, D::Error> {
+        Ok(BTreeMap::<PromiseId, bool>::deserialize(from)?.into_keys().collect())
+    }
+}
+
 #[cfg(test)]
 mod tests;

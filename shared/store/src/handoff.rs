@@ -3,7 +3,6 @@
 use crate::Store;
 use crate::due;
 use crate::error::StoreError;
-use crate::format;
 use crate::item::{Item, from_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
 use crate::organization::LoadsItem;
@@ -84,12 +83,6 @@ pub(crate) fn handoff_item(handoff: &Handoff) -> Result<Item, StoreError> {
             item.insert("attention".to_owned(), AttributeValue::Ss(reasons));
         }
     }
-    // A map, so that a promise can be taken out and put back in place.
-    if let Some(AttributeValue::L(promises)) = item.remove(DROPPED) {
-        let ids = promises.into_iter().filter_map(|id| id.as_s().ok().cloned());
-        let dropped = ids.map(|id| (id, AttributeValue::Bool(true))).collect();
-        item.insert(DROPPED.to_owned(), AttributeValue::M(dropped));
-    }
     // As the index spells it, so that an update in place can hand it on.
     if let Some(since) = handoff.attention_since {
         item.insert(SINCE.to_owned(), AttributeValue::S(keys::sortable(since)));
@@ -99,11 +92,6 @@ pub(crate) fn handoff_item(handoff: &Handoff) -> Result<Item, StoreError> {
 }
 
 pub(crate) fn handoff_from(item: Item) -> Result<Handoff, StoreError> {
-    let mut item = format::upgrade(Kind::Handoff, item)?;
-    if let Some(AttributeValue::M(promises)) = item.get(DROPPED) {
-        let ids = promises.keys().cloned().map(AttributeValue::S).collect();
-        item.insert(DROPPED.to_owned(), AttributeValue::L(ids));
-    }
     from_item(Kind::Handoff, item)
 }
 

@@ -3,10 +3,16 @@
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus, Contact, Money};
 use handoff_domain::answer::AnswerValue;
-use handoff_domain::draft::{Citation, Claim, Confidence, Draft, DraftRun, DraftedBy, Drafts, Usage};
+use handoff_domain::draft::{
+    Citation, Claim, Confidence, Draft, DraftRun, DraftedBy, Drafts, Replaced, Usage, Withheld,
+    WithheldReason,
+};
 use handoff_domain::email::EmailAddress;
+use handoff_domain::finding::{Conflict, ConflictKind, Promise, Suggestion, Version};
 use handoff_domain::handoff::{Ae, Handoff, HandoffState};
-use handoff_domain::id::{CorrelationId, DealId, MemberId, PortalId, RunId, SourceId};
+use handoff_domain::id::{
+    ConflictId, CorrelationId, DealId, MemberId, PortalId, PromiseId, QuestionId, RunId, SourceId,
+};
 use handoff_domain::link::{Link, LinkKey};
 use handoff_domain::organization::Organization;
 use handoff_domain::question::QuestionSet;
@@ -101,6 +107,91 @@ pub fn drafts(run: &str, text: Option<&str>) -> Drafts {
             fallback: None,
             usage: Usage::default(),
         },
+    }
+}
+
+/// The same with all that a run can find: a conflict that `go_live` hangs on (`c-go-live`) and one that no question hangs
+/// on (`c-sites`), two promises (`p-training`, `p-price`), a suggestion, statements left out, and a draft that was
+/// replaced (`go_live`).
+pub fn drafts_with_findings(run: &str, text: Option<&str>) -> Drafts {
+    let mut drafts = drafts(run, text);
+    let email = rollout_mail();
+    drafts.sources.push(SourceRef::from(&email));
+    let said = |source: &Source, quote: &str| Citation {
+        source: source.id.clone(),
+        quote: quote.to_owned(),
+        before: String::new(),
+        after: String::new(),
+    };
+    let version = |text: &str, source: &Source, quote: &str| Version {
+        text: text.to_owned(),
+        citations: vec![said(source, quote)],
+        date: source.date,
+    };
+    let conflict = |id: &str, question: Option<&str>, kind, subject: &str, versions| Conflict {
+        id: ConflictId::parse(id).unwrap(),
+        question: question.map(|id| QuestionId::parse(id).unwrap()),
+        kind,
+        subject: subject.to_owned(),
+        versions,
+    };
+    let promise = |id: &str, text: &str, quote: &str| Promise {
+        id: PromiseId::parse(id).unwrap(),
+        text: text.to_owned(),
+        by: email.author.clone(),
+        date: email.date,
+        citations: vec![said(&email, quote)],
+    };
+    drafts.conflicts = vec![
+        conflict(
+            "c-go-live",
+            Some("go_live"),
+            ConflictKind::Date,
+            "Go-live date",
+            vec![
+                version("2 February 2027", &email, "we go live on 2 February"),
+                version("Mid March", &source(), "Go-live is planned for mid March"),
+            ],
+        ),
+        conflict(
+            "c-sites",
+            None,
+            ConflictKind::Number,
+            "Sites",
+            vec![version("11", &email, "all eleven clinics"), version("9", &source(), "nine clinics")],
+        ),
+    ];
+    drafts.promises = vec![
+        promise(
+            "p-training",
+            "Two days of training on site at no charge",
+            "two days of training on site, no charge",
+        ),
+        promise("p-price", "The price stays the same for two years", "your price is fixed for two years"),
+    ];
+    if let Some(draft) = drafts.drafts.iter_mut().find(|draft| draft.question.as_str() == "go_live") {
+        draft.replaced =
+            Some(Replaced { value: Some(AnswerValue::Text("Some time in spring".to_owned())), at: now() });
+        draft.suggestions = vec![Suggestion { text: "training before go-live".to_owned(), count: 7, of: 9 }];
+        draft.withheld = vec![
+            Withheld { text: "They close in August".to_owned(), reason: WithheldReason::NoEvidence },
+            Withheld { text: String::new(), reason: WithheldReason::NotForPeople },
+        ];
+    }
+    drafts
+}
+
+/// An e-mail of the AE to the customer, newer than [`source`].
+pub fn rollout_mail() -> Source {
+    Source {
+        id: SourceId::parse("email-9").unwrap(),
+        kind: SourceKind::Email,
+        title: "Rollout".to_owned(),
+        author: Some("Ana Ellis".to_owned()),
+        date: Some(now()),
+        body: "As agreed we go live on 2 February in all eleven clinics. You get two days of training on site, no charge, \
+               and your price is fixed for two years."
+            .to_owned(),
     }
 }
 

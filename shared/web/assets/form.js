@@ -15,7 +15,7 @@
 
   // What belongs together is sent together: a choice of CSM without its name would lose the name.
   const groupOf = (name) => (name.startsWith("csm") ? "csm" : name);
-  const saves = (name) => name && (name.startsWith("answers[") || name === "note" || name.startsWith("csm"));
+  const saves = (name) => name && (/^(answers|conflicts|promises)\[/.test(name) || name === "note" || name.startsWith("csm"));
   const fieldsOf = (group) => [...form.elements].filter((field) => saves(field.name) && groupOf(field.name) === group);
 
   const valuesOf = (group) => {
@@ -74,7 +74,7 @@
 
   function save() {
     if (running || over) return running;
-    const groups = changed();
+    const groups = withAnswers(changed());
     if (!groups.length) return null;
     running = send(groups).finally(() => {
       running = null;
@@ -83,6 +83,13 @@
     });
     return running;
   }
+
+  // A choice between versions goes with the answer that hangs on it, so that the server need not look it up.
+  const answerOf = (group) => fieldsOf(group)[0]?.closest("[data-field]")?.dataset.field;
+  const withAnswers = (groups) => [...new Set(groups.flatMap((group) => {
+    const answer = group.startsWith("conflicts[") && answerOf(group);
+    return answer && !conflicts.has(answer) && stamp(answer) !== refused.get(answer) ? [group, answer] : [group];
+  }))];
 
   async function send(groups) {
     const stamps = new Map(groups.map((group) => [group, stamp(group)]));
@@ -108,13 +115,23 @@
       // "Needs an answer" stays while there is none.
       if (refused.delete(group) || typedOf(group).length) showError(group, "");
     }
+    // What the server changed of itself; but never over what was typed since.
+    for (const [id, value] of Object.entries(answer.answers || {})) {
+      const group = `answers[${id}]`;
+      if (stamp(group) !== (stamps.get(group) ?? saved.get(group))) continue;
+      put(fieldsOf(group), listOf(value));
+      saved.set(group, stamp(group));
+    }
     const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     say(unsaved() && (conflicts.size || refused.size) ? `Saved ${time}, except what is marked` : `Saved ${time}`, "good");
   }
 
   // Values as the server spells them: a text, a list, "yes" or "no", empty.
   const listOf = (value) => (Array.isArray(value) ? value : [value == null ? "" : String(value)]).filter((text) => text.trim() !== "");
-  const typedOf = (group) => valuesOf(group).map(([, value]) => value.replace(/\r\n?/g, "\n")).filter((text) => text.trim() !== "");
+  const listed = (pairs) => pairs.map(([, value]) => value.replace(/\r\n?/g, "\n")).filter((text) => text.trim() !== "");
+  // A promise's box stands behind a hidden "drop": the last one counts.
+  const lastOf = (group, list) => (group.startsWith("promises[") ? list.slice(-1) : list);
+  const typedOf = (group) => lastOf(group, listed(valuesOf(group)));
   const same = (a, b) => a.length === b.length && a.every((value, index) => value === b[index]);
 
   function conflict(stamps, now) {
@@ -123,9 +140,9 @@
     version.value = now.version;
     let again = false;
     for (const group of stamps.keys()) {
-      const id = (/^answers\[(.+)\]$/.exec(group) || [])[1];
-      const theirs = id ? now.answers[id] : now[group];
-      const known = id ? Object.hasOwn(now.answers, id) : group !== "csm" || listOf(theirs).length > 0;
+      const [, family, id] = /^(answers|conflicts|promises)\[(.+)\]$/.exec(group) || [];
+      const theirs = id ? (now[family] || {})[id] : now[group];
+      const known = id ? Object.hasOwn(now[family] || {}, id) : group !== "csm" || listOf(theirs).length > 0;
       // Nobody else touched this field, or our own save had arrived and only its answer was lost: ours stands.
       if (!known || same(listOf(theirs), typedOf(group)) || JSON.stringify(listOf(theirs)) === baseOf(group)) again = true;
       else ask(group, listOf(theirs));
@@ -133,14 +150,17 @@
     if (conflicts.size) say("Someone else saved meanwhile: please choose where marked.", "bad");
     if (again) schedule(0);
   }
-  const baseOf = (group) => JSON.stringify(JSON.parse(saved.get(group)).map(([, value]) => value.replace(/\r\n?/g, "\n")).filter((text) => text.trim() !== ""));
+  const baseOf = (group) => JSON.stringify(lastOf(group, listed(JSON.parse(saved.get(group)))));
 
   function ask(group, theirs) {
     conflicts.get(group)?.remove();
     const box = document.getElementById("conflict").content.firstElementChild.cloneNode(true);
     const fields = fieldsOf(group);
-    const label = (value) => fields.find((field) => field.type === "radio" && field.value === value)?.closest("label")?.querySelector("span")?.textContent || value;
-    box.querySelector(".quoted").textContent = theirs.map(label).join(", ") || "Left empty";
+    const radio = (value) => fields.find((field) => field.type === "radio" && field.value === value)?.closest("label");
+    const promise = { keep: "Pass on to the CSM", drop: "Leave out" };
+    const label = (value) => (group.startsWith("promises[") && promise[value]) || radio(value)?.querySelector("b, span")?.textContent || value;
+    const empty = group.startsWith("conflicts[") ? "Left open" : "Left empty";
+    box.querySelector(".quoted").textContent = theirs.map(label).join(", ") || empty;
     box.addEventListener("click", (event) => {
       const keep = event.target.dataset && event.target.dataset.keep;
       if (!keep) return;
@@ -157,13 +177,16 @@
       if (!changed().length) say("Saved", "good");
     });
     conflicts.set(group, box);
-    const anchor = fields[fields.length - 1].closest(".csms, .choices") || fields[0];
-    anchor.after(box);
+    anchorOf(fields).after(box);
   }
 
+  // What stands together as one control.
+  const anchorOf = (fields) => fields[fields.length - 1].closest(".csms, .choices, .conflict__rest, .check") || fields[0];
+
   function put(fields, values) {
+    const open = !values.length;
     for (const field of fields) {
-      if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+      if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value) || (open && field.value === "");
       else if (field.name === "csm_name") field.value = values[1] || "";
       else if (field.name === "csm_email") field.value = values[2] || "";
       else if (field.type !== "hidden" && (field.name === "note" || field.name.startsWith("answers["))) field.value = values[0] || "";
@@ -193,7 +216,7 @@
       box = document.createElement("p");
       box.className = "field-error";
       box.id = `${base}-error`;
-      (field.closest(".choices, .csms") || field).before(box);
+      (field.closest(".choices, .csms, .versions, .check") || field).before(box);
       field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${box.id}`.trim());
     }
     box.textContent = text;
@@ -224,6 +247,42 @@
       schedule(PAUSE_MS);
     }
   });
+  // The chosen version becomes the answer at once, as the server would make it: unless a person typed the answer.
+  function follow(radio) {
+    const box = radio.closest("[data-field]");
+    if (!box) return;
+    const group = box.dataset.field;
+    const fields = fieldsOf(group);
+    if (!fields.length) return;
+    const drafted = listOf(JSON.parse(box.dataset.draft));
+    const offered = [...box.querySelectorAll("[data-answer]")].map((one) => listOf(JSON.parse(one.dataset.answer)));
+    const now = typedOf(group);
+    const word = box.querySelector(".conflict__follow");
+    if (![drafted, ...offered].some((own) => same(own, now))) {
+      word.textContent = "Your own words stay in the answer.";
+      return;
+    }
+    const next = radio.dataset.answer ? listOf(JSON.parse(radio.dataset.answer)) : drafted;
+    if (same(next, now)) return;
+    put(fields, next);
+    word.textContent = radio.dataset.answer ? "The answer above says so now." : "The draft stands in the answer again.";
+  }
+  // The page's words about what is open, kept up.
+  function tellOpen(radio) {
+    const badge = radio.closest(".conflict")?.querySelector("legend .badge");
+    if (!badge) return;
+    badge.className = `badge badge--${radio.value ? "good" : "caution"}`;
+    badge.textContent = { "": "Open", neither: "Settled: none of these" }[radio.value] ?? "Settled";
+    const open = form.querySelectorAll('.conflict__rest input[value=""]:checked').length;
+    const told = document.getElementById("open-conflicts");
+    if (told) told.textContent = { 0: " · all conflicts settled", 1: " · 1 point where sources disagree" }[open] ?? ` · ${open} points where sources disagree`;
+  }
+  form.addEventListener("change", (event) => {
+    if (!event.target.name.startsWith("conflicts[")) return;
+    follow(event.target);
+    tellOpen(event.target);
+  });
+
   form.addEventListener("change", (event) => {
     if (saves(event.target.name) && changed().length) schedule(100);
   });

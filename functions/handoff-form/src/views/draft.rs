@@ -1,12 +1,11 @@
-//! What stands behind a draft: who wrote it, how sure it is, and the words that it rests on.
+//! What a draft says of itself: who wrote it, how sure it is, and what similar customers named.
 
 use super::FormView;
-use handoff_domain::draft::{Citation, Confidence, Draft, DraftedBy, Drafts};
+use handoff_domain::draft::{Confidence, Draft, DraftedBy};
+use handoff_domain::finding::{SIMILAR_MIN, Suggestion};
 use handoff_domain::question::Question;
-use handoff_domain::source::SourceRef;
-use handoff_web::components::{Tone, badge, hidden_words};
-use handoff_web::{Markup, html, text};
-use jiff::tz::TimeZone;
+use handoff_web::components::{Tone, badge};
+use handoff_web::{Markup, html};
 
 /// One line: confidence, drafter and reason; or that the sources are silent.
 pub fn origin(view: &FormView<'_>, question: &Question) -> Markup {
@@ -16,15 +15,35 @@ pub fn origin(view: &FormView<'_>, question: &Question) -> Markup {
             @match draft.filter(|draft| draft.value.is_some()) {
                 Some(draft) => {
                     (confidence(draft.confidence))
-                    @if view.handoff.is_edited(view.drafts, &question.id) { (badge(Tone::Info, "Edited by you")) }
+                    (by_hand(view, question))
                     span { (drafter(&draft.by)) @if !draft.reason.is_empty() { " · " (draft.reason) } }
                 }
                 None => {
+                    (by_hand(view, question))
                     span { (silence(view)) }
                 }
             }
-            (withheld(draft))
         }
+        (hint(draft))
+    }
+}
+
+/// Whether the answer is no longer the draft's: chosen in a conflict, or typed.
+fn by_hand(view: &FormView<'_>, question: &Question) -> Markup {
+    let drafts = view.drafts;
+    if !view.handoff.is_edited(drafts, &question.id) {
+        return html! {};
+    }
+    let stored = view.stored(&question.id);
+    let is_chosen = drafts.conflicts.iter().any(|conflict| {
+        let own = conflict.question.as_ref() == Some(&question.id) && stored.is_some();
+        own && (0..conflict.versions.len())
+            .any(|index| drafts.settled_answer(conflict, index).as_ref() == stored)
+    });
+    let has_draft = drafts.find(&question.id).is_some_and(|draft| draft.value.is_some());
+    html! {
+        @if is_chosen { (badge(Tone::Info, "As you settled it")) }
+        @else if has_draft { (badge(Tone::Info, "Edited by you")) }
     }
 }
 
@@ -62,56 +81,18 @@ pub fn confidence(confidence: Option<Confidence>) -> Markup {
     }
 }
 
-fn withheld(draft: Option<&Draft>) -> Markup {
+/// What similar customers named, as a suggestion; never a word of it in the field. Not shown where so few are counted that
+/// one could be told from the others.
+fn hint(draft: Option<&Draft>) -> Markup {
+    let counted = |one: &&Suggestion| usize::try_from(one.of).is_ok_and(|of| of >= SIMILAR_MIN);
+    let suggestions: Vec<&Suggestion> =
+        draft.map_or(&[][..], |draft| &draft.suggestions).iter().filter(counted).collect();
     html! {
-        @match draft.map_or(0, |draft| draft.withheld.len()) {
-            0 => {},
-            1 => span { "One statement was left out: its quote is not in the sources." },
-            n => span { (n) " statements were left out: their quotes are not in the sources." },
-        }
-    }
-}
-
-/// The quotes of a draft, each in its place, one click away. Nothing for a draft without any.
-pub fn evidence(view: &FormView<'_>, question: &Question) -> Markup {
-    let citations = view.drafts.find(&question.id).map(Draft::citations).unwrap_or_default();
-    html! {
-        @if !citations.is_empty() {
-            details {
-                summary { "Evidence (" (citations.len()) ")" (hidden_words(&format!(" for: {}", question.wording))) }
-                ul.evidence {
-                    @for citation in citations { li { (quote(view.drafts, citation, &view.zone(), &view.link.path)) } }
-                }
+        @if !suggestions.is_empty() {
+            div.hint {
+                p { b { "Worth asking?" } " A pattern, not a fact about this customer:" }
+                ul { @for one in suggestions { li { (one.count) " of " (one.of) " similar customers named " b dir="auto" { (one.text) } } } }
             }
         }
-    }
-}
-
-fn quote(drafts: &Drafts, citation: &Citation, zone: &TimeZone, path: &str) -> Markup {
-    html! {
-        blockquote {
-            @if !citation.before.is_empty() { "…" (citation.before) }
-            mark { (citation.quote) }
-            @if !citation.after.is_empty() { (citation.after) "…" }
-        }
-        footer {
-            @match drafts.source(&citation.source) {
-                Some(source) => (byline(source, zone)),
-                None => b { "Source " (citation.source) },
-            }
-            " · "
-            a href={ (path) "/sources/" (citation.source) } target="_blank" rel="noopener" {
-                "Read it whole" (hidden_words(" (opens in a new tab)"))
-            }
-        }
-    }
-}
-
-/// `E-mail: Re: rollout, Ana Diaz, 12 Oct 2026`.
-pub fn byline(source: &SourceRef, zone: &TimeZone) -> Markup {
-    html! {
-        b { (source.kind.label()) @if !source.title.is_empty() { ": " (source.title) } }
-        @if let Some(author) = &source.author { ", " (author) }
-        @if let Some(date) = source.date { ", " time datetime=(date.to_string()) { (text::day_at(date, zone)) } }
     }
 }

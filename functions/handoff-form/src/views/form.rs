@@ -1,10 +1,10 @@
 //! The form itself: what the AE sees for two minutes.
 
-use super::{FormView, csm, draft, question, summary};
+use super::{FormView, conflicts, csm, promises, question, read, summary};
 use handoff_domain::draft::DraftedBy;
 use handoff_domain::form::answer_field;
 use handoff_domain::question::Question;
-use handoff_web::components::{Tone, error_summary, hidden_words, notice};
+use handoff_web::components::{Tone, error_summary, notice};
 use handoff_web::page::Page;
 use handoff_web::{Markup, assets, html, text};
 use std::collections::BTreeMap;
@@ -35,6 +35,8 @@ fn body(view: &FormView<'_>) -> Markup {
             input type="hidden" name="csrf" value=(view.link.csrf);
             input type="hidden" name="version" value=(view.handoff.version);
             (questions(view))
+            (conflicts::section(view))
+            (promises::section(view))
             (csm_section(view))
             (note(view))
             (read_section(view))
@@ -75,9 +77,20 @@ fn progress(view: &FormView<'_>) -> Markup {
             span {
                 (drafted(view)) " of " (questions.len()) " drafted · "
                 @match open { 0 => "all answered", 1 => strong { "1 needs you" }, n => strong { (n) " need you" } }
+                span #open-conflicts { (disagreements(view)) }
             }
             @if let Some(link) = &view.handoff.link { span { "Link valid until " (text::day_at(link.expires_at, &view.zone())) } }
         }
+    }
+}
+
+/// What is left to settle, in words.
+fn disagreements(view: &FormView<'_>) -> String {
+    match view.open_conflicts() {
+        0 if view.drafts.conflicts.is_empty() => String::new(),
+        0 => " · all conflicts settled".to_owned(),
+        1 => " · 1 point where sources disagree".to_owned(),
+        open => format!(" · {open} points where sources disagree"),
     }
 }
 
@@ -85,6 +98,7 @@ fn labels(view: &FormView<'_>) -> BTreeMap<String, (String, String)> {
     let questions = view.drafts.questions.questions.iter();
     let mut labels: BTreeMap<_, _> =
         questions.map(|q| (answer_field(&q.id), (question::control_id(&q.id), q.wording.clone()))).collect();
+    labels.extend(conflicts::labels(view).chain(promises::labels(view)));
     labels.insert("csm".to_owned(), ("csm".to_owned(), "Who takes over?".to_owned()));
     labels.insert("note".to_owned(), ("note".to_owned(), "A word to the CSM".to_owned()));
     labels
@@ -174,28 +188,10 @@ fn note(view: &FormView<'_>) -> Markup {
 }
 
 fn read_section(view: &FormView<'_>) -> Markup {
-    let drafts = view.drafts;
     html! {
         div.section-head { h2 { "What was read" } }
         div.card {
-            @if !drafts.gaps.is_empty() {
-                (notice(Tone::Caution, "Some sources could not be read", false, html! {
-                    ul.plain.small { @for gap in &drafts.gaps { li { b { (gap.kind.label()) } ": " (gap.reason) } } }
-                }))
-            }
-            @if drafts.sources.is_empty() { p.muted { "Nothing was found to draft from." } } @else {
-                details {
-                    summary { (drafts.sources.len()) @if drafts.sources.len() == 1 { " source" } @else { " sources" } }
-                    ul.plain.small {
-                        @for source in &drafts.sources {
-                            li {
-                                (draft::byline(source, &view.zone())) " · "
-                                a href={ (view.link.path) "/sources/" (source.id) } target="_blank" rel="noopener" { "Read" (hidden_words(&format!(" {} (opens in a new tab)", source.title))) }
-                            }
-                        }
-                    }
-                }
-            }
+            (read::list(view))
             (question::redraft(view, None))
         }
     }

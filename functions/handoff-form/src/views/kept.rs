@@ -16,8 +16,16 @@ pub fn words(drafts: &Drafts, typed: &Typed) -> Markup {
         (!filled.is_empty()).then(|| (wording, filled.join(", ")))
     });
     let note = typed.input.note.as_ref().filter(|note| !note.trim().is_empty());
+    let settled = typed.input.conflicts.iter().filter_map(|(id, raw)| {
+        let conflict = drafts.conflict(id)?;
+        let chosen = match raw.trim() {
+            "neither" => "None of these",
+            place => conflict.versions.get(place.parse::<usize>().ok()?)?.text.as_str(),
+        };
+        Some((conflict.title(), chosen.to_owned()))
+    });
     let texts: Vec<(&str, String)> =
-        texts.chain(note.map(|note| ("A word to the CSM", note.clone()))).collect();
+        texts.chain(settled).chain(note.map(|note| ("A word to the CSM", note.clone()))).collect();
     html! {
         @if !texts.is_empty() {
             div.section-head { h2 { "What you typed" } p { "It was not saved. Copy what you still need." } }

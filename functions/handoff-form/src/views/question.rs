@@ -1,6 +1,6 @@
 //! One question: its wording, its field in four types, the draft behind it, and a way to a new draft.
 
-use super::{FormView, draft, raw_values};
+use super::{FormView, changed, conflicts, draft, evidence, raw_values};
 use handoff_domain::form::answer_field;
 use handoff_domain::id::QuestionId;
 use handoff_domain::limits::REDRAFTS_PER_HANDOFF;
@@ -34,6 +34,7 @@ pub fn card(view: &FormView<'_>, question: &Question) -> Markup {
                     (field_with_head(view, question, error))
                 }
             } @else { (field_with_head(view, question, error)) }
+            (conflicts::of_question(view, &question.id))
             (tools(view, question))
         }
     }
@@ -53,6 +54,7 @@ fn field_with_head(view: &FormView<'_>, question: &Question, error: Option<&Stri
             }
             @if !question.help.is_empty() { p.question__help #{ (id) "-help" } { (question.help) } }
         }
+        (changed::news(view, question))
         (field_error(&format!("{id}-error"), error))
         (field(view, question, error.is_some()))
         (stored_beside(view, question))
@@ -154,7 +156,8 @@ pub fn saved_meanwhile(field: &str, text: &str, raw: Vec<String>) -> Markup {
 fn tools(view: &FormView<'_>, question: &Question) -> Markup {
     html! {
         div.question__tools {
-            (draft::evidence(view, question))
+            (evidence::tools(view, question))
+            (changed::tools(view, question))
             (redraft(view, Some(question)))
         }
     }
@@ -168,7 +171,9 @@ pub fn redraft(view: &FormView<'_>, question: Option<&Question>) -> Markup {
     }
     let left = REDRAFTS_PER_HANDOFF.saturating_sub(view.handoff.redrafts);
     if left == 0 {
-        return html! {};
+        return html! {
+            @if question.is_none() { p.small.muted { "All " (REDRAFTS_PER_HANDOFF) " new drafts of this handoff are used. Please edit the answers by hand." } }
+        };
     }
     let key = question.map(|q| q.id.as_str()).unwrap_or_default();
     let family = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{name}[{key}]") };

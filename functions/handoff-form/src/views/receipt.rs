@@ -3,7 +3,9 @@
 use super::summary;
 use handoff_domain::answer::AnswerOrigin;
 use handoff_domain::draft::Drafts;
+use handoff_domain::finding::{Conflict, Promise, Settlement, Version};
 use handoff_domain::handoff::{CsmChoice, Handoff, Submission};
+use handoff_domain::settling::passed_on;
 use handoff_web::components::{Tone, badge};
 use handoff_web::page::Page;
 use handoff_web::{Markup, html, text};
@@ -15,6 +17,8 @@ pub fn page<'a>(handoff: &'a Handoff, drafts: &Drafts, title: &'a str) -> Option
         (thanks(handoff, submission))
         (summary::customer(&handoff.account))
         (answers(drafts, submission))
+        (conflicts(drafts, submission))
+        (promises(handoff, drafts, submission))
         @if !submission.note.is_empty() {
             div.section-head { h2 { "Your word to the CSM" } }
             div.card { p.value { (submission.note) } }
@@ -61,6 +65,68 @@ fn answers(drafts: &Drafts, submission: &Submission) -> Markup {
                         }
                         None => p.value.muted { "Left open" },
                     }
+                }
+            }
+        }
+    }
+}
+
+/// How each conflict was settled.
+fn conflicts(drafts: &Drafts, submission: &Submission) -> Markup {
+    html! {
+        @if !drafts.conflicts.is_empty() {
+            div.section-head { h2 { "Where sources disagreed" } }
+            div.card.answers {
+                @for conflict in &drafts.conflicts {
+                    @let settled = submission.settled.get(&conflict.id);
+                    div {
+                        h3 { (conflict.title()) }
+                        p.value { (outcome(conflict, settled)) }
+                        @match settled {
+                            Some(_) => (badge(Tone::Good, "Settled by you")),
+                            None => (badge(Tone::Caution, "Left open: the CSM confirms it early")),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn outcome(conflict: &Conflict, settled: Option<&Settlement>) -> String {
+    let others = |skipped: Option<&Version>| {
+        let texts = conflict.versions.iter().filter(|version| Some(*version) != skipped);
+        texts.map(|version| version.text.as_str()).collect::<Vec<_>>()
+    };
+    match (conflict.chosen(settled), settled) {
+        (Some(chosen), _) => format!("{} (not {})", chosen.text, others(Some(chosen)).join(", not ")),
+        (None, Some(_)) => format!("None of these: {}", others(None).join(", ")),
+        (None, None) => others(None).join(", or "),
+    }
+}
+
+/// The promises that were passed on, and how many were not.
+fn promises(handoff: &Handoff, drafts: &Drafts, submission: &Submission) -> Markup {
+    let zone = text::zone(&handoff.time_zone);
+    let kept: Vec<&Promise> = passed_on(drafts, &submission.dropped_promises).collect();
+    let dropped = drafts.promises.len() - kept.len();
+    html! {
+        @if !drafts.promises.is_empty() {
+            div.section-head { h2 { "What we promised" } }
+            div.card.answers {
+                @for promise in kept {
+                    div {
+                        h3 {
+                            (promise.by.as_deref().unwrap_or("Sales"))
+                            @if let Some(date) = promise.date { ", " (text::day_at(date, &zone)) }
+                        }
+                        p.value dir="auto" { (promise.text) }
+                    }
+                }
+                @match dropped {
+                    0 => {},
+                    1 => p.muted.small { "One promise was left out by you." },
+                    n => p.muted.small { (n) " promises were left out by you." },
                 }
             }
         }

@@ -1,0 +1,67 @@
+//! What was read for the drafts, by kind, and what was not.
+
+use super::FormView;
+use super::evidence::byline;
+use handoff_domain::source::{SourceGap, SourceKind, SourceRef};
+use handoff_web::components::{Tone, hidden_words, notice};
+use handoff_web::{Markup, html};
+use std::collections::BTreeMap;
+
+/// The list of sources and gaps.
+pub fn list(view: &FormView<'_>) -> Markup {
+    let mut kinds: BTreeMap<SourceKind, Vec<&SourceRef>> = BTreeMap::new();
+    for source in &view.drafts.sources {
+        kinds.entry(source.kind).or_default().push(source);
+    }
+    html! {
+        @if kinds.is_empty() { p.muted { "Nothing was found to draft from." } } @else {
+            div.kinds {
+                @for (kind, sources) in &kinds {
+                    details {
+                        summary { (many(*kind, sources.len())) }
+                        ul.plain.small { @for source in sources { li { (entry(view, source)) } } }
+                    }
+                }
+            }
+        }
+        (gaps(&view.drafts.gaps))
+    }
+}
+
+/// A kind of source and how many of it: `3 e-mails`.
+fn many(kind: SourceKind, count: usize) -> String {
+    let (one, several) = match kind {
+        SourceKind::Deal => ("deal record", "deal records"),
+        SourceKind::Company => ("company record", "company records"),
+        SourceKind::Contact => ("contact record", "contact records"),
+        SourceKind::Note => ("note", "notes"),
+        SourceKind::Email => ("e-mail", "e-mails"),
+        SourceKind::Call => ("call", "calls"),
+        SourceKind::Meeting => ("meeting", "meetings"),
+        SourceKind::Task => ("task", "tasks"),
+        SourceKind::Payload => ("piece of pasted material", "pieces of pasted material"),
+        SourceKind::Website => ("page of the website", "pages of the website"),
+        SourceKind::Pattern => ("pattern of similar customers", "patterns of similar customers"),
+        SourceKind::Context => ("text that you added", "texts that you added"),
+    };
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+fn entry(view: &FormView<'_>, source: &SourceRef) -> Markup {
+    html! {
+        (byline(source, &view.zone())) " · "
+        a href={ (view.link.path) "/sources/" (source.id) } target="_blank" rel="noopener" {
+            "Read" (hidden_words(&format!(" {} (opens in a new tab)", source.title)))
+        }
+    }
+}
+
+fn gaps(gaps: &[SourceGap]) -> Markup {
+    html! {
+        @if !gaps.is_empty() {
+            (notice(Tone::Caution, "Not read, or not in full", false, html! {
+                ul.plain.small { @for gap in gaps { li { b { (gap.kind.label()) } ": " (gap.reason) } } }
+            }))
+        }
+    }
+}
