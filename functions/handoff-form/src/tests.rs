@@ -3,6 +3,7 @@
 mod harness;
 mod input;
 mod redraft;
+mod settle;
 mod submit;
 
 use axum::body::Body;

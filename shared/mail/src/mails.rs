@@ -8,7 +8,7 @@ mod receipt;
 mod received;
 
 use crate::clean;
-use crate::letter::Letter;
+use crate::letter::{Block, Letter};
 use crate::links::{DeadLink, Links};
 use handoff_domain::outbox::{MailContent, OwedMail};
 
@@ -22,6 +22,11 @@ pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadL
         MailContent::HandoffReceived(document) => Ok(received::compose(document, can_reply, links)),
         MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation)),
     }
+}
+
+/// A block under a headline of its own; nothing for none.
+fn titled(title: &str, block: Option<Block>) -> impl Iterator<Item = Block> {
+    block.into_iter().flat_map(move |block| [Block::Heading(title.to_owned()), block])
 }
 
 /// Longest name inside a subject, in characters, so that the words around it stay readable.

@@ -76,3 +76,22 @@ fn a_renewal_raises_the_generation_and_keeps_the_life() {
     before.ae.email = None;
     assert!(renewed(&before, None, &link_key(), late).unwrap().is_none());
 }
+
+#[test]
+fn the_document_tells_how_conflicts_were_settled_and_which_promises_go_on() {
+    use handoff_domain::finding::Settlement;
+    use handoff_domain::id::{ConflictId, PromiseId};
+    let drafts = handoff_testing::fixtures::drafts_with_findings("run-1", Some("Drafted"));
+    let mut changes = Changes { csm: Some(Some(cora())), ..Changes::default() };
+    changes.settled.insert(ConflictId::parse("c-go-live").unwrap(), Some(Settlement::Version(1)));
+    changes.promises.insert(PromiseId::parse("p-price").unwrap(), false);
+    let after = handoff().submit(&drafts, &roster(), changes, 0, now()).unwrap();
+    let entry = submitted(&after, &drafts, &roster(), &[], &Template::first().apply(now()), now()).unwrap();
+    let MailContent::HandoffReceived(document) = &entry.mails[0].content else { panic!() };
+    let settled: Vec<_> = document.conflicts.iter().map(|one| (one.subject.as_str(), &one.settled)).collect();
+    assert_eq!(settled, [("Go-live date", &Some(Settlement::Version(1))), ("Sites", &None)]);
+    assert_eq!(document.conflicts[0].versions[0].evidence[0].source, "E-mail: Rollout");
+    let promises: Vec<_> = document.promises.iter().map(|one| one.text.as_str()).collect();
+    assert_eq!(promises, ["Two days of training on site at no charge"]);
+    assert_eq!(document.promises_dropped, 1);
+}

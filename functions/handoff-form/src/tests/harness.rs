@@ -4,6 +4,7 @@ use crate::{Deps, router};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use handoff_domain::draft::Drafts;
 use handoff_domain::handoff::Handoff;
 use handoff_domain::link::LinkToken;
 use handoff_domain::plan::Template;
@@ -66,14 +67,23 @@ impl Harness {
         queue_up: bool,
         change: impl FnOnce(&mut Handoff),
     ) -> Self {
+        Self::over(fixtures::drafts("run-1", drafted), queue_up, change).await
+    }
+
+    /// With conflicts, promises and all else that a run can find.
+    pub(super) async fn with_findings(drafted: Option<&str>) -> Self {
+        Self::over(fixtures::drafts_with_findings("run-1", drafted), true, |_| {}).await
+    }
+
+    async fn over(drafts: Drafts, queue_up: bool, change: impl FnOnce(&mut Handoff)) -> Self {
         let table = table().await;
         let mut handoff = fixtures::handoff();
         change(&mut handoff);
         let made = (fixtures::organization(), QuestionSet::first(), fixtures::roster(), Template::first());
         assert!(table.store.create_organization(&made.0, &made.1, &made.2, &made.3).await.unwrap());
         table.store.create_handoff(&handoff).await.unwrap();
-        let drafts = fixtures::drafts("run-1", drafted);
-        let kept = table.store.keep_drafts(&handoff, &handoff, &drafts, &[fixtures::source()], &[]).await;
+        let sources = [fixtures::source(), fixtures::rollout_mail()];
+        let kept = table.store.keep_drafts(&handoff, &handoff, &drafts, &sources, &[]).await;
         assert!(kept.unwrap());
         let (street, queued) = (Arc::new(Street::default()), Arc::new(Mutex::new(Vec::new())));
         let counted = pass_on(table.config.endpoint_url().unwrap(), street.clone()).await;

@@ -4,7 +4,7 @@ use super::FormView;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::{Draft, Replaced};
 use handoff_domain::question::Question;
-use handoff_web::components::{Tone, hidden_words, notice};
+use handoff_web::components::hidden_words;
 use handoff_web::{Markup, html};
 use similar::{ChangeTag, TextDiff};
 use std::time::Duration;
@@ -22,17 +22,13 @@ fn replaced<'a>(view: &'a FormView<'_>, question: &Question) -> Option<(&'a Draf
 pub fn news(view: &FormView<'_>, question: &Question) -> Markup {
     let Some((draft, replaced)) = replaced(view, question) else { return html! {} };
     let saved = view.handoff.answers.values().any(|answer| answer.saved_at > replaced.at);
-    let title = match (draft.value == replaced.value, &draft.value) {
-        (true, _) => "The new draft says the same as before",
-        (false, None) => "The new draft found no answer in the sources",
-        (false, Some(_)) => "This is the new draft",
+    let words = match (draft.value == replaced.value, &draft.value) {
+        (true, _) => "The new draft says the same as before.",
+        (false, None) => "The new draft found no answer in the sources. See “What changed” below.",
+        (false, Some(_)) => "This is the new draft. See “What changed” below.",
     };
     html! {
-        @if !saved && !view.has_unsaved() {
-            (notice(Tone::Info, title, false, html! {
-                @if draft.value != replaced.value { p.small { "“What changed” below compares it with the one before." } }
-            }))
-        }
+        @if !saved && !view.has_unsaved() { p.news { (words) } }
     }
 }
 

@@ -9,11 +9,12 @@ use handoff_domain::id::{ConflictId, QuestionId};
 use handoff_web::components::{Tone, badge, field_error};
 use handoff_web::{Markup, html, text};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The conflicts that this question's answer hangs on.
 pub fn of_question(view: &FormView<'_>, question: &QuestionId) -> Markup {
     let own = view.drafts.conflicts.iter().filter(|conflict| conflict.question.as_ref() == Some(question));
-    html! { @for conflict in own { (choice(view, conflict)) } }
+    html! { @for conflict in own { (choice(view, conflict, false)) } }
 }
 
 /// The conflicts that no question of this handoff hangs on, in a section of their own.
@@ -31,7 +32,7 @@ pub fn section(view: &FormView<'_>) -> Markup {
                 h2 { "Sources disagree" }
                 p { "Say which one holds, if you know. Your CSM is told what is still open." }
             }
-            @for conflict in others { div.card { (choice(view, conflict)) } }
+            @for conflict in others { div.card { (choice(view, conflict, true)) } }
         }
     }
 }
@@ -41,7 +42,8 @@ pub fn choice_id(conflict: &ConflictId) -> String {
     format!("conflict-{conflict}")
 }
 
-fn choice(view: &FormView<'_>, conflict: &Conflict) -> Markup {
+/// `is_alone` in a section that says already that sources disagree.
+fn choice(view: &FormView<'_>, conflict: &Conflict, is_alone: bool) -> Markup {
     let (id, name) = (choice_id(&conflict.id), conflict_field(&conflict.id));
     let chosen = view.settlement(conflict);
     let error = view.errors.get(&name);
@@ -53,10 +55,12 @@ fn choice(view: &FormView<'_>, conflict: &Conflict) -> Markup {
     html! {
         fieldset.conflict #{ (id) "-box" } data-field=[field] data-draft=[drafted] aria-describedby={ (id) "-help" @if error.is_some() { " " (id) "-error" } } {
             legend.conflict__title {
-                span { "Sources disagree: " (conflict.title()) } " "
+                span { @if !is_alone { "Sources disagree: " } (conflict.title()) } " "
                 (state(&chosen))
             }
-            p.conflict__help #{ (id) "-help" } { (help(view, conflict)) }
+            p.conflict__help #{ (id) "-help" } {
+                "Which one holds?" @if !is_alone { " It becomes the answer, unless you wrote your own." }
+            }
             (field_error(&format!("{id}-error"), error))
             div.versions {
                 @for (index, version) in conflict.versions.iter().enumerate() {
@@ -64,7 +68,7 @@ fn choice(view: &FormView<'_>, conflict: &Conflict) -> Markup {
                 }
             }
             div.conflict__rest {
-                @for (value, label, place) in [("neither", "None of these", "-neither"), ("", "Leave open", "-open")] {
+                @for (value, label, place) in [("neither", "None of these", "-neither"), ("", "Not sure: leave it to the CSM", "-open")] {
                     label.choice { input #{ (id) (place) } type="radio" name=(name) value=(value) checked[chosen == value]; span { (label) } }
                 }
             }
@@ -82,15 +86,6 @@ fn state(chosen: &str) -> Markup {
     }
 }
 
-fn help(view: &FormView<'_>, conflict: &Conflict) -> &'static str {
-    match &conflict.question {
-        Some(question) if view.drafts.questions.find(question).is_some() => {
-            "Which one holds? It becomes the answer, unless you wrote your own. Not sure? Leave it open: your CSM is told."
-        }
-        _ => "Which one holds? Not sure? Leave it open: your CSM is told.",
-    }
-}
-
 fn side(view: &FormView<'_>, conflict: &Conflict, index: usize, version: &Version, chosen: &str) -> Markup {
     let base = choice_id(&conflict.id);
     let id = if index == 0 { base.clone() } else { format!("{base}-{index}") };
@@ -102,21 +97,33 @@ fn side(view: &FormView<'_>, conflict: &Conflict, index: usize, version: &Versio
                     data-answer=[answer] aria-describedby={ (base) "-said-" (index) };
                 span {
                     b dir="auto" { (version.text) }
-                    span.version__when {
-                        @match version.date {
-                            Some(date) => { "Said " time datetime=(date.to_string()) { (text::day_at(date, &view.zone())) } }
-                            None => "No date",
-                        }
-                        @if index == 0 && version.date.is_some() { " · the newest" }
-                    }
+                    span.version__when { (said(view, version)) @if index == 0 && version.date.is_some() { " · the newest" } }
                 }
             }
             div.version__said #{ (base) "-said-" (index) } {
                 @for citation in version.citations.iter().take(SHOWN_MAX) {
-                    (words(citation)) (place(view.drafts, citation, &view.zone(), &view.link.path))
+                    (words(citation)) (place(view.drafts, citation, &view.link.path))
                 }
                 @if version.citations.len() > SHOWN_MAX { p.small.muted { "and " (version.citations.len() - SHOWN_MAX) " more" } }
             }
+        }
+    }
+}
+
+/// Who said it, where all its places have one author, and when.
+fn said(view: &FormView<'_>, version: &Version) -> Markup {
+    let authors: BTreeSet<Option<&str>> = version
+        .citations
+        .iter()
+        .map(|citation| view.drafts.source(&citation.source).and_then(|source| source.author.as_deref()))
+        .collect();
+    let only = authors.first().copied().flatten().filter(|_| authors.len() == 1);
+    html! {
+        @match (only, version.date) {
+            (Some(author), Some(date)) => { (author) ", " time datetime=(date.to_string()) { (text::day_at(date, &view.zone())) } }
+            (Some(author), None) => (author),
+            (None, Some(date)) => time datetime=(date.to_string()) { (text::day_at(date, &view.zone())) },
+            (None, None) => "No author, no date",
         }
     }
 }

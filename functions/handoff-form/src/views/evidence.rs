@@ -48,10 +48,17 @@ fn quotes(view: &FormView<'_>, claim: &Claim) -> Markup {
 }
 
 /// One quote in its surroundings, and where it stands.
-pub fn quote(view: &FormView<'_>, citation: &Citation) -> Markup {
+fn quote(view: &FormView<'_>, citation: &Citation) -> Markup {
     html! {
         (words(citation))
-        (place(view.drafts, citation, &view.zone(), &view.link.path))
+        footer {
+            @match view.drafts.source(&citation.source) {
+                Some(source) => (byline(source, &view.zone())),
+                None => b { "Source " (citation.source) },
+            }
+            " · "
+            (whole(citation, &view.link.path))
+        }
     }
 }
 
@@ -66,26 +73,36 @@ pub fn words(citation: &Citation) -> Markup {
     }
 }
 
-/// Where a quote stands, and the way to read it whole.
-pub fn place(drafts: &Drafts, citation: &Citation, zone: &TimeZone, path: &str) -> Markup {
+/// Where a quote stands, without author and date, and the way to read it whole.
+pub fn place(drafts: &Drafts, citation: &Citation, path: &str) -> Markup {
     html! {
         footer {
             @match drafts.source(&citation.source) {
-                Some(source) => (byline(source, zone)),
+                Some(source) => (name(source)),
                 None => b { "Source " (citation.source) },
             }
             " · "
-            a href={ (path) "/sources/" (citation.source) } target="_blank" rel="noopener" {
-                "Read it whole" (hidden_words(" (opens in a new tab)"))
-            }
+            (whole(citation, path))
         }
     }
+}
+
+fn whole(citation: &Citation, path: &str) -> Markup {
+    html! {
+        a href={ (path) "/sources/" (citation.source) } target="_blank" rel="noopener" {
+            "Read it whole" (hidden_words(" (opens in a new tab)"))
+        }
+    }
+}
+
+fn name(source: &SourceRef) -> Markup {
+    html! { b dir="auto" { (source.kind.label()) @if !source.title.is_empty() { ": " (source.title) } } }
 }
 
 /// `E-mail: Re: rollout, Ana Diaz, 12 Oct 2026`.
 pub fn byline(source: &SourceRef, zone: &TimeZone) -> Markup {
     html! {
-        b { (source.kind.label()) @if !source.title.is_empty() { ": " (source.title) } }
+        (name(source))
         @if let Some(author) = &source.author { ", " (author) }
         @if let Some(date) = source.date { ", " time datetime=(date.to_string()) { (text::day_at(date, zone)) } }
     }

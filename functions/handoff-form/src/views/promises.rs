@@ -56,7 +56,7 @@ fn said(view: &FormView<'_>, promise: &Promise) -> Markup {
         }
         div.promise__said {
             @for citation in &promise.citations {
-                (words(citation)) (place(view.drafts, citation, &view.zone(), &view.link.path))
+                (words(citation)) (place(view.drafts, citation, &view.link.path))
             }
         }
     }

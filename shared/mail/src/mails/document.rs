@@ -6,7 +6,10 @@ use crate::letter::{Answer, Block, Quote};
 use crate::{clean, dates};
 use handoff_domain::answer::AnswerOrigin;
 use handoff_domain::email::EmailAddress;
-use handoff_domain::outbox::{DocumentAnswer, Evidence, HandoffDocument};
+use handoff_domain::finding::Settlement;
+use handoff_domain::outbox::{
+    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Evidence, HandoffDocument,
+};
 
 /// The AE by name, or by what they are.
 pub(super) fn ae(document: &HandoffDocument) -> String {
@@ -96,4 +99,60 @@ fn quote(evidence: &Evidence, time_zone: &str) -> Quote {
         words: clean::lines(&evidence.quote),
         place: joined([clean::line_or(&evidence.source, "Source not named"), author, date]),
     }
+}
+
+/// What Sales promised; with or without the words that say so.
+pub(super) fn promises(document: &HandoffDocument, with_evidence: bool) -> Option<Block> {
+    let zone = &document.time_zone;
+    let point = |promise: &DocumentPromise| {
+        let by = promise.by.as_deref().map(clean::line).unwrap_or_default();
+        let date = promise.date.map(|date| dates::day(date, zone)).unwrap_or_default();
+        let said = promise.evidence.first().filter(|_| with_evidence).map(|evidence| {
+            let quote = quote(evidence, zone);
+            joined([format!("“{}”", clean::line(&quote.words)), clean::line(&evidence.source)])
+        });
+        (
+            clean::line_or(&promise.text, "(a promise without words)"),
+            joined([by, date, said.unwrap_or_default()]),
+        )
+    };
+    let points: Vec<_> = document.promises.iter().map(point).collect();
+    (!points.is_empty()).then_some(Block::List(points))
+}
+
+/// What the records disagree about and how `by`, the AE as the reader knows them, settled it; `open` says what becomes of
+/// what they left open.
+pub(super) fn conflicts(document: &HandoffDocument, by: &str, open: &str) -> Option<Block> {
+    let points: Vec<_> =
+        document.conflicts.iter().map(|conflict| settled(conflict, by, open, &document.time_zone)).collect();
+    (!points.is_empty()).then_some(Block::List(points))
+}
+
+fn settled(conflict: &DocumentConflict, by: &str, open: &str, time_zone: &str) -> (String, String) {
+    let subject = clean::line_or(&conflict.subject, "Something");
+    let sides = |skipped: Option<usize>| {
+        let others = conflict.versions.iter().enumerate().filter(|(index, _)| Some(*index) != skipped);
+        others.map(|(_, version)| side(version, time_zone)).collect::<Vec<_>>()
+    };
+    match &conflict.settled {
+        Some(Settlement::Version(index)) => {
+            let text = conflict.versions.get(*index).map(|version| clean::line(&version.text));
+            (
+                format!("{subject}: {}", text.unwrap_or_default()),
+                format!("Settled by {by}. The records also say: {}", sides(Some(*index)).join("; ")),
+            )
+        }
+        Some(Settlement::Neither) => (
+            format!("{subject}: none of what the records say"),
+            format!("Settled by {by}. It is not: {}", sides(None).join("; ")),
+        ),
+        None => (format!("{subject}: {open}"), sides(None).join("; or ")),
+    }
+}
+
+/// A version and the newest place where it stands.
+fn side(version: &DocumentVersion, time_zone: &str) -> String {
+    let text = clean::line(&version.text);
+    let newest = version.evidence.iter().max_by_key(|evidence| evidence.date);
+    newest.map_or_else(|| text.clone(), |evidence| format!("{text} ({})", quote(evidence, time_zone).place))
 }

@@ -1,11 +1,12 @@
 //! `handoff_escalated`: tells an admin what is stuck and the one step that mends it.
 
-use super::{capitalized, company, in_subject};
+use super::{capitalized, company, in_subject, titled};
 use crate::clean;
 use crate::letter::{Block, Letter, Link};
 use crate::links::deal_in_hubspot;
 use handoff_domain::handoff::Attention;
 use handoff_domain::outbox::Escalation;
+use handoff_domain::source::SourceGap;
 
 /// What one reason means to an admin.
 struct Trouble {
@@ -23,6 +24,7 @@ pub(super) fn compose(escalation: &Escalation) -> Letter {
     blocks.push(Block::Heading("What to do".to_owned()));
     blocks.push(Block::Text(trouble.step.to_owned()));
     blocks.extend(deal.map(|url| Block::Button(Link { label: "Open the deal in HubSpot", url })));
+    blocks.extend(titled("Not read for its drafts, or not in full", unread(&escalation.unread)));
     Letter {
         subject: clean::subject(&format!("{}: {}", capitalized(&in_subject(&customer)), trouble.subject)),
         preheader: trouble.step.to_owned(),
@@ -33,6 +35,13 @@ pub(super) fn compose(escalation: &Escalation) -> Letter {
             clean::line_or(&escalation.organization_name, "your team")
         ),
     }
+}
+
+/// What could not be read, by kind.
+fn unread(gaps: &[SourceGap]) -> Option<Block> {
+    let points: Vec<_> =
+        gaps.iter().map(|gap| (gap.kind.label().to_owned(), clean::line(&gap.reason))).collect();
+    (!points.is_empty()).then_some(Block::List(points))
 }
 
 /// What the words in `detail` are: with some reasons, a person's name.

@@ -47,19 +47,31 @@ fn preheader(invitation: &Invitation) -> String {
 
 fn what_to_do(invitation: &Invitation) -> String {
     let (drafted, questions) = (invitation.drafted, invitation.questions);
+    let disagree = match invitation.conflicts {
+        0 => String::new(),
+        1 => " On one point your records disagree: say which side holds.".to_owned(),
+        points => format!(" On {points} points your records disagree: say which side holds."),
+    };
     let drafts = match drafted {
         0 => {
             return format!(
                 "The records held too little to draft answers from, so the {questions} questions wait for your own \
-                 words. A few lines each are enough; then choose who takes over. About two minutes if you are brief."
+                 words.{disagree} A few lines each are enough; then choose who takes over. About two minutes if you are \
+                 brief."
             );
         }
         drafted if drafted >= questions => format!("All {questions} questions already have a draft"),
         drafted => format!("{drafted} of the {questions} questions already have a draft"),
     };
+    let only_you = match questions.saturating_sub(drafted) {
+        0 => String::new(),
+        1 => " One question only you can answer: no record says it.".to_owned(),
+        open => format!(" {open} questions only you can answer: no record says it."),
+    };
     format!(
-        "{drafts}, taken from your records, each with the words that it rests on. Read them, put right what is wrong, \
-         add what no record holds (tone, politics, risks) and choose who takes over. It takes about two minutes."
+        "{drafts}, taken from your records, each with the words that it rests on.{only_you}{disagree} Read the drafts, put \
+         right what is wrong, add what no record holds (tone, politics, risks) and choose who takes over. It takes about two \
+         minutes."
     )
 }
 

@@ -1,7 +1,7 @@
 //! `handoff_receipt`: tells the AE what was submitted and who takes over.
 
-use super::document::{answers, csm, facts};
-use super::{capitalized, company, greeting, in_subject};
+use super::document::{answers, conflicts, csm, facts, promises};
+use super::{capitalized, company, greeting, in_subject, titled};
 use crate::letter::{Block, Letter, Link};
 use crate::links::Links;
 use crate::{clean, dates};
@@ -26,6 +26,12 @@ pub(super) fn compose(document: &HandoffDocument, links: Links<'_>) -> Letter {
     blocks.extend(Block::note(format!("Your note to {}", csm(document)), &document.note));
     blocks.push(Block::Heading("What you submitted".to_owned()));
     blocks.extend(answers(document, "you", false));
+    blocks.extend(titled(
+        "Where the records disagree",
+        conflicts(document, "you", "left open for your colleague to confirm"),
+    ));
+    blocks.extend(titled("What we promised", promises(document, false)));
+    blocks.extend(dropped(document.promises_dropped).map(Block::Fine));
     Letter {
         subject: clean::subject(&subject(document, &customer)),
         preheader: format!("{}. Thank you.", answered(document)),
@@ -36,6 +42,15 @@ pub(super) fn compose(document: &HandoffDocument, links: Links<'_>) -> Letter {
             clean::line_or(&document.organization_name, "your team"),
             dates::moment(document.submitted_at, &document.time_zone),
         ),
+    }
+}
+
+/// Promises that stand in the records and were not passed on.
+fn dropped(count: u32) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("You took one promise out: it was not passed on.".to_owned()),
+        count => Some(format!("You took {count} promises out: they were not passed on.")),
     }
 }
 

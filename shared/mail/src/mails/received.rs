@@ -1,7 +1,7 @@
 //! `handoff_received`: the whole handoff for the CSM, readable by itself.
 
-use super::document::{ae, answers, contacts, facts, wording};
-use super::{capitalized, company, greeting, in_subject};
+use super::document::{ae, answers, conflicts, contacts, facts, promises, wording};
+use super::{capitalized, company, greeting, in_subject, titled};
 use crate::letter::{Block, Letter, Link};
 use crate::links::Links;
 use crate::{clean, dates};
@@ -28,6 +28,7 @@ pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<
         links.deal_of_account().map(|url| Block::Link(Link { label: "Open the deal in HubSpot", url })),
     );
     blocks.extend(titled("People at the customer", contacts(document)));
+    blocks.extend(titled("What Sales promised", promises(document, true)));
     blocks.push(Block::Heading("What Sales knew".to_owned()));
     blocks.push(Block::Fine(
         "Drafts were written by a machine from the records below them. It is good at facts, dates and names, and weak at \
@@ -35,6 +36,8 @@ pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<
             .to_owned(),
     ));
     blocks.extend(answers(document, &ae, true));
+    blocks
+        .extend(titled("Where the records disagree", conflicts(document, &ae, "still open, confirm early")));
     blocks.extend(titled("Worth confirming early", confirm_early(document)));
     blocks.extend(first_milestone(document));
     blocks.extend(questions_go_to(&ae, can_reply));
@@ -53,10 +56,6 @@ pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<
             dates::moment(document.submitted_at, &document.time_zone),
         ),
     }
-}
-
-fn titled(title: &str, block: Option<Block>) -> impl Iterator<Item = Block> {
-    block.into_iter().flat_map(move |block| [Block::Heading(title.to_owned()), block])
 }
 
 /// What nobody answered, what rests on old words, what nobody touched: in this order, each question once.

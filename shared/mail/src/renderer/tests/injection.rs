@@ -2,7 +2,7 @@
 
 use super::samples::{Sample, all, renderer, samples_key};
 use crate::clean;
-use handoff_domain::outbox::{MailContent, OwedMail};
+use handoff_domain::outbox::{Evidence, MailContent, OwedMail};
 use html5ever::tokenizer::{BufferQueue, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -51,6 +51,10 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
     let fill = |fields: Vec<&mut String>| {
         fields.into_iter().filter(|field| !field.is_empty()).for_each(|field| text.clone_into(field));
     };
+    let fill_evidence = |evidence: &mut Evidence| {
+        fill(vec![&mut evidence.quote, &mut evidence.source]);
+        fill(evidence.author.iter_mut().collect());
+    };
     match &mut mail.content {
         MailContent::HandoffInvitation(i) | MailContent::HandoffLinkRenewed(i) => {
             fill(vec![
@@ -78,10 +82,19 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
             }
             for answer in &mut d.answers {
                 fill(vec![&mut answer.wording, &mut answer.answer]);
-                for evidence in &mut answer.evidence {
-                    fill(vec![&mut evidence.quote, &mut evidence.source]);
-                    fill(evidence.author.iter_mut().collect());
+                answer.evidence.iter_mut().for_each(fill_evidence);
+            }
+            for conflict in &mut d.conflicts {
+                fill(vec![&mut conflict.subject]);
+                for version in &mut conflict.versions {
+                    fill(vec![&mut version.text]);
+                    version.evidence.iter_mut().for_each(fill_evidence);
                 }
+            }
+            for promise in &mut d.promises {
+                fill(vec![&mut promise.text]);
+                fill(promise.by.iter_mut().collect());
+                promise.evidence.iter_mut().for_each(fill_evidence);
             }
             if let Some(milestone) = &mut d.first_milestone {
                 fill(vec![&mut milestone.title]);
@@ -90,6 +103,7 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
         }
         MailContent::HandoffEscalated(e) => {
             fill(vec![&mut e.organization_name, &mut e.company, &mut e.detail]);
+            e.unread.iter_mut().for_each(|gap| fill(vec![&mut gap.reason]));
         }
     }
     mail

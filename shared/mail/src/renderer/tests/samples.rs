@@ -4,14 +4,16 @@ use super::super::Renderer;
 use handoff_domain::account::{Contact, Money};
 use handoff_domain::answer::AnswerOrigin;
 use handoff_domain::email::EmailAddress;
+use handoff_domain::finding::Settlement;
 use handoff_domain::handoff::Attention;
 use handoff_domain::id::{DealId, OutboxId, PortalId};
 use handoff_domain::link::LinkKey;
 use handoff_domain::outbox::{
-    DocumentAnswer, Escalation, Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey,
-    OwedMail,
+    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
+    HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey, OwedMail,
 };
 use handoff_domain::plan::Template;
+use handoff_domain::source::{SourceGap, SourceKind};
 use jiff::Timestamp;
 use jiff::civil::date;
 
@@ -96,6 +98,7 @@ fn invitation() -> Invitation {
         time_zone: "Europe/Berlin".into(),
         questions: 8,
         drafted: 6,
+        conflicts: 2,
     }
 }
 
@@ -106,6 +109,7 @@ fn bare_invitation() -> Invitation {
         close_date: None,
         deal_name: String::new(),
         drafted: 0,
+        conflicts: 0,
         ..invitation()
     }
 }
@@ -119,7 +123,17 @@ fn escalation(reason: Attention) -> Escalation {
         portal: PortalId(62515),
         reason,
         detail: detail.into(),
+        unread: if reason == Attention::NoAeAddress { unread() } else { vec![] },
     }
+}
+
+fn unread() -> Vec<SourceGap> {
+    [
+        (SourceKind::Call, "HubSpot did not answer in time"),
+        (SourceKind::Website, "The website could not be reached"),
+    ]
+    .map(|(kind, reason)| SourceGap { kind, reason: reason.into() })
+    .to_vec()
 }
 
 fn without_csm() -> HandoffDocument {
@@ -139,6 +153,9 @@ fn almost_empty() -> HandoffDocument {
         ae_email: None,
         note: String::new(),
         answers: vec![answer("What is the customer's primary use case?", "", None, vec![])],
+        conflicts: vec![],
+        promises: vec![],
+        promises_dropped: 0,
         first_milestone: None,
         ..document()
     }
@@ -191,10 +208,58 @@ fn document() -> HandoffDocument {
                bring him in early and show him the export.\n\nDo not mention Routewise in front of the CFO."
             .into(),
         answers: answers(),
+        conflicts: conflicts(),
+        promises: promises(),
+        promises_dropped: 1,
         first_milestone: Template::first().apply(Timestamp::UNIX_EPOCH).milestones.into_iter().next(),
         generation: 1,
         link_hash: None,
     }
+}
+
+fn conflicts() -> Vec<DocumentConflict> {
+    let version = |text: &str, quote: &str, source: &str, date: &str| DocumentVersion {
+        text: text.into(),
+        evidence: vec![evidence(quote, source, Some("Dana Whitfield"), Some(date))],
+    };
+    let (newer, older) = ("2026-10-02T08:00:00Z", "2026-09-14T13:00:00Z");
+    let vans = vec![
+        version("60 vans", "we plan 60 vans by hand", "E-mail: Re: where we are today", newer),
+        version("48 vans", "48 vans at the moment", "Call: discovery with Dana", older),
+    ];
+    let conflict = |subject: &str, settled, versions: &[DocumentVersion]| DocumentConflict {
+        subject: subject.into(),
+        versions: versions.to_vec(),
+        settled,
+    };
+    vec![
+        conflict("Vans", Some(Settlement::Version(0)), &vans),
+        conflict("Depots", Some(Settlement::Neither), &vans),
+        conflict("Start of the pilot", None, &vans),
+    ]
+}
+
+fn promises() -> Vec<DocumentPromise> {
+    let said = evidence(
+        "we import your routes for you,\nno charge",
+        "E-mail: Offer",
+        Some("Sam Okafor"),
+        Some("2026-11-02T08:00:00Z"),
+    );
+    vec![
+        DocumentPromise {
+            text: "Routes of last year imported at no charge".into(),
+            by: Some("Sam Okafor".into()),
+            date: said.date,
+            evidence: vec![said.clone()],
+        },
+        DocumentPromise {
+            text: "A named contact until go-live".into(),
+            by: None,
+            date: None,
+            evidence: vec![said],
+        },
+    ]
 }
 
 fn answers() -> Vec<DocumentAnswer> {
