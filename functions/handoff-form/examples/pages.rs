@@ -95,7 +95,7 @@ fn drafts() -> Drafts {
         draft.confidence = Some(confidence);
         draft.reason = reason.into();
         draft.by = DraftedBy::Model("model".to_owned());
-        let citations = vec![
+        let citations = [
             Citation {
                 source: SourceId::parse("note-77").unwrap(),
                 quote: "cut no-shows by 30 percent".into(),
@@ -116,7 +116,7 @@ fn drafts() -> Drafts {
                 text: text
                     .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ')
                     .to_owned(),
-                citations: citations[..1 + line % 2].to_vec(),
+                citations: citations[..=line % 2].to_vec(),
             })
             .collect();
     }

@@ -1,8 +1,8 @@
 //! HTTP: the AE's capability link: show, save, redraft, submit, renew.
 //!
 //! Trigger: API Gateway. Reads: the handoff, its drafts, roster and loads (one batch read); sources (one query).
-//! Writes: one update to save (after one read, when a version is chosen without the answer that it makes), one transaction to submit or renew. Sends: a request for new drafts to the drafting
-//! queue. GET changes nothing, because mail scanners open links. Nothing is retried here but by the browser.
+//! Writes: one update to save (after one read, when a version is chosen without the answer that it makes), one
+//! transaction to submit or renew. Sends: a request for new drafts to the drafting queue. GET changes nothing, because mail scanners open links. Nothing is retried here but by the browser.
 
 pub mod app;
 pub mod config;

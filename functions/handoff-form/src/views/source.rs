@@ -151,11 +151,11 @@ mod tests {
             by: by.to_owned(),
             ranges: ranges.iter().map(|range| (range.clone(), "words")).collect(),
         };
-        let quoted = [one("a", &[0..4, 20..22]), one("b", &[2..9]), one("c", &[9..12])];
+        let quoted = [one("a", &[0..4, 20..22]), one("b", &[2..9, 3..8]), one("c", &[9..12, 20..21])];
         let marks = marks(&quoted);
         assert_eq!(marks, [0..9, 9..12, 20..22]);
         let numbers =
             |one: &Quoted<'_>| one.ranges.iter().map(|(range, _)| number(&marks, range)).collect::<Vec<_>>();
-        assert_eq!(quoted.iter().map(numbers).collect::<Vec<_>>(), [vec![1, 3], vec![1], vec![2]]);
+        assert_eq!(quoted.iter().map(numbers).collect::<Vec<_>>(), [vec![1, 3], vec![1, 1], vec![2, 3]]);
     }
 }
