@@ -165,6 +165,7 @@ fn begin(intake: &Intake, deal: &Deal, work: Work<'_>, now: Timestamp) -> Handof
         created_at: now,
         correlation: Some(work.correlation),
         claim: Some(claim(work.message, now)),
+        research: None,
         link: None,
         version: 0,
         revision: 0,

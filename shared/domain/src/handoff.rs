@@ -11,6 +11,7 @@ use crate::id::{
 };
 use crate::limits::HANDOFF_ANSWERS_MAX_BYTES;
 use crate::link::Link;
+use crate::research::Research;
 use crate::roster::Roster;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -174,6 +175,9 @@ pub struct Handoff {
     /// The worker that drafts, while drafting.
     #[serde(default)]
     pub claim: Option<DraftingClaim>,
+    /// The reading of the customer's website, once it was asked for.
+    #[serde(default)]
+    pub research: Option<Research>,
     /// The link that is alive; `None` until the drafts are ready.
     #[serde(default)]
     pub link: Option<Link>,

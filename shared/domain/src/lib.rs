@@ -21,6 +21,7 @@ pub mod organization;
 pub mod outbox;
 pub mod plan;
 pub mod question;
+pub mod research;
 pub mod roster;
 pub mod settling;
 pub mod source;

@@ -51,3 +51,15 @@ pub const DRAFTING_PATIENCE_MINUTES: i64 = 15;
 
 /// Largest text of one source that is kept, in bytes. HubSpot notes end at 65,536 characters.
 pub const SOURCE_BODY_MAX_BYTES: usize = 200 * 1024;
+
+/// How long a handoff waits for what is read of the customer's website, in seconds; then it is drafted without.
+pub const RESEARCH_WAIT_SECONDS: i64 = 60;
+
+/// How much later than that the message that ends the wait arrives, in seconds, so that clocks may differ a little.
+pub const RESEARCH_WAIT_MARGIN_SECONDS: i64 = 5;
+
+/// Pages of a website that are read: the home page and the best four that it links to.
+pub const RESEARCH_PAGES_MAX: usize = 5;
+
+/// Text of one page that is kept, in bytes: all pages together fit into one message and leave room for the CRM's sources.
+pub const RESEARCH_PAGE_MAX_BYTES: usize = 20 * 1024;

@@ -65,6 +65,14 @@ impl Queue {
         sent.map(|_| ()).map_err(failed)
     }
 
+    /// The same for a message that nobody receives before `seconds` have passed, 900 at most.
+    pub async fn send_after(&self, message: &impl Serialize, seconds: u32) -> Result<(), QueueError> {
+        let body = serde_json::to_string(message).map_err(QueueError::Encode)?;
+        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
+        let call = self.client.send_message().queue_url(&self.url).message_body(body).delay_seconds(seconds);
+        call.send().await.map(|_| ()).map_err(failed)
+    }
+
     /// Sends messages as JSON in batches of ten: one call each. After an error some may have been kept.
     pub async fn send_all<M: Serialize>(&self, messages: &[M]) -> Result<(), QueueError> {
         for batch in messages.chunks(BATCH_MAX) {

@@ -233,6 +233,7 @@ pub fn handoff() -> Handoff {
         created_at: now(),
         correlation: Some(CorrelationId::from_random(7)),
         claim: None,
+        research: None,
         version: 0,
         revision: 0,
         answers: BTreeMap::new(),

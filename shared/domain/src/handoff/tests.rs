@@ -81,6 +81,7 @@ pub(crate) fn handoff() -> Handoff {
         created_at: at(0),
         correlation: None,
         claim: None,
+        research: None,
         link: None,
         version: 3,
         revision: 0,

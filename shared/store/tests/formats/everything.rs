@@ -15,6 +15,7 @@ use handoff_domain::outbox::{
 };
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
+use handoff_domain::research::Research;
 use handoff_domain::source::{SourceGap, SourceKind};
 use handoff_testing::fixtures::{self, drafts, now, organization, source};
 use handoff_testing::{TestTable, table};
@@ -34,6 +35,7 @@ fn of_deal(deal: &str, state: HandoffState) -> Handoff {
     handoff.account.deal = Some(deal);
     if state == HandoffState::Drafting {
         handoff.claim = Some(DraftingClaim { run: run("r1"), until: now() });
+        handoff.research = Some(Research { ticket: run("r1"), asked_at: now() });
         handoff.link = None;
     }
     handoff
