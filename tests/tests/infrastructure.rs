@@ -11,6 +11,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
 use aws_lambda_events::event::sqs::SqsEvent;
 use handoff_domain::message::{DeliveryRoute, QueuedMessage};
+use handoff_domain::research::Researched;
 use handoff_hubspot::event::parse;
 use handoff_runtime::metrics;
 use handoff_tests::repository::{files, folders, root, without_tests};
@@ -208,8 +209,14 @@ fn the_workers_sample_messages_are_messages_of_ours() {
     for sample in files(&root().join("events/drafting-worker"), ".json").unwrap() {
         let event: SqsEvent = serde_json::from_str(&fs::read_to_string(&sample).unwrap()).unwrap();
         for record in event.records {
-            let message = serde_json::from_str::<QueuedMessage>(record.body.as_deref().unwrap_or_default());
-            assert!(message.is_ok(), "{}: {message:?}", sample.display());
+            let body = record.body.as_deref().unwrap_or_default();
+            let is_answer = record.event_source_arn.is_some_and(|source| source.ends_with(":researched"));
+            let read = if is_answer {
+                serde_json::from_str::<Researched>(body).map(drop)
+            } else {
+                serde_json::from_str::<QueuedMessage>(body).map(drop)
+            };
+            assert!(read.is_ok(), "{}: {read:?}", sample.display());
         }
     }
 }

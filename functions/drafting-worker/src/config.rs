@@ -25,6 +25,10 @@ pub struct Config {
     pub intake_queue_url: String,
     /// `DRAFTING_QUEUE_URL`: where single deals of a large delivery go.
     pub drafting_queue_url: String,
+    /// `RESEARCH_QUEUE_URL`: where websites to read go; absent where they are not read.
+    pub research_queue_url: Option<String>,
+    /// `RESEARCHED_QUEUE_URL`: where what was read comes from.
+    pub researched_queue_url: String,
     /// `LINK_KEY`: what links are derived under.
     pub link_key: LinkKey,
     /// `HUBSPOT_API_BASE_URL` and the portal's `HUBSPOT_ACCESS_TOKEN`.
@@ -40,6 +44,8 @@ impl Config {
         let table_name = reader.required("TABLE_NAME");
         let intake_queue_url = reader.required("INTAKE_QUEUE_URL");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
+        let research_queue_url = reader.optional("RESEARCH_QUEUE_URL");
+        let researched_queue_url = reader.required("RESEARCHED_QUEUE_URL");
         let hubspot = HubSpotConfig::new(
             reader.required("HUBSPOT_API_BASE_URL"),
             reader.required("HUBSPOT_ACCESS_TOKEN"),
@@ -50,6 +56,8 @@ impl Config {
             table_name,
             intake_queue_url,
             drafting_queue_url,
+            research_queue_url,
+            researched_queue_url,
             link_key,
             hubspot,
             drafter,
@@ -71,6 +79,8 @@ impl Deps {
             hubspot,
             intake_queue: queue(config.intake_queue_url),
             drafting_queue: queue(config.drafting_queue_url),
+            research_queue: config.research_queue_url.map(queue),
+            researched_queue: queue(config.researched_queue_url),
             drafter,
             link_key: config.link_key,
             clock: Clock::system(),
@@ -89,6 +99,7 @@ mod tests {
             "TABLE_NAME",
             "INTAKE_QUEUE_URL",
             "DRAFTING_QUEUE_URL",
+            "RESEARCHED_QUEUE_URL",
             "LINK_KEY",
             "HUBSPOT_ACCESS_TOKEN",
             "BEDROCK_MODEL_ID",

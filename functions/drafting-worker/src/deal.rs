@@ -3,7 +3,7 @@
 use crate::error::WorkerError;
 use crate::patience::{PATIENT_TRIES, RECEIVES_MAX};
 use crate::run::{self, seed};
-use crate::{Deps, Work, mails, sources};
+use crate::{Deps, Work, mails, research, sources};
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus};
 use handoff_domain::draft::{DraftRun, Drafts};
@@ -14,6 +14,7 @@ use handoff_domain::limits::DRAFTING_LEASE_SECONDS;
 use handoff_domain::link::Link;
 use handoff_domain::message::DealHint;
 use handoff_domain::organization::Organization;
+use handoff_domain::research::Researched;
 use handoff_domain::source::SourceRef;
 use handoff_drafting::DraftRequest;
 use handoff_hubspot::{Deal, Gathered};
@@ -23,10 +24,24 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a deal is worked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cause<'a> {
+    /// Somebody, or a wait that ended, says that it may be won.
+    Hint,
+    /// This handoff's website was read.
+    Researched(&'a Handoff, &'a Researched),
+}
+
 /// Takes one hint as far as it goes. Safe to repeat, and to run twice at once. The last failure marks the handoff, if
 /// it got that far, and tells the admins: nobody else would see that it stands still.
-pub(crate) async fn take_in(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), WorkerError> {
-    let taken = Box::pin(read_again(deps, work, hint)).await;
+pub(crate) async fn take_in(
+    deps: &Deps,
+    work: Work<'_>,
+    hint: &DealHint,
+    cause: Cause<'_>,
+) -> Result<(), WorkerError> {
+    let taken = Box::pin(read_again(deps, work, hint, cause)).await;
     // Another worker that has the handoff will bring it to its end, or give it up itself.
     let is_ours = !matches!(taken, Ok(()) | Err(WorkerError::Busy));
     if is_ours && work.receives >= RECEIVES_MAX {
@@ -60,7 +75,12 @@ async fn give_up(deps: &Deps, hint: &DealHint) -> Result<(), WorkerError> {
     Ok(())
 }
 
-async fn read_again(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), WorkerError> {
+async fn read_again(
+    deps: &Deps,
+    work: Work<'_>,
+    hint: &DealHint,
+    cause: Cause<'_>,
+) -> Result<(), WorkerError> {
     let organization = hint.portal.organization();
     let Some(intake) = deps.store.get_intake(&organization).await? else {
         tracing::warn!(%organization, "hint of an unknown portal dropped");
@@ -74,6 +94,10 @@ async fn read_again(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), 
         tracing::info!(%organization, deal = %deal.id, reason = reason.as_str(), "deal not wanted");
         return note_reopened(deps, &intake.organization, &deal, reason).await;
     }
+    if let Cause::Researched(existing, _) = cause {
+        // Its account is there; nothing that comes from this side may make one.
+        return meet_again(deps, &intake, &deal, existing.clone(), work, cause).await;
+    }
     if is_known_by_another_id(deps, &intake.organization, hint, &deal).await? {
         tracing::info!(%organization, deal = %deal.id, "deal was merged from one that has its account");
         return Ok(());
@@ -84,9 +108,9 @@ async fn read_again(deps: &Deps, work: Work<'_>, hint: &DealHint) -> Result<(), 
         Created::New => {
             metrics::HANDOFF_CREATED.count();
             tracing::info!(%organization, account = %handoff.id, "account made");
-            draft(deps, &intake, &deal, handoff, work).await
+            draft(deps, &intake, &deal, handoff, work, cause).await
         }
-        Created::Existing(existing) => meet_again(deps, &intake, &deal, *existing, work).await,
+        Created::Existing(existing) => meet_again(deps, &intake, &deal, *existing, work, cause).await,
     }
 }
 
@@ -96,7 +120,7 @@ fn claim(message: &str, now: Timestamp) -> DraftingClaim {
 }
 
 /// The same message names the same run, so that a repeat after a crash goes on at once.
-fn run_of(message: &str) -> RunId {
+pub(crate) fn run_of(message: &str) -> RunId {
     let safe: String = message.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
     RunId::parse(format!("r-{safe}"))
         .unwrap_or_else(|_| unreachable!("the text above is an id by construction"))
@@ -192,9 +216,13 @@ async fn meet_again(
     deal: &Deal,
     mut existing: Handoff,
     work: Work<'_>,
+    cause: Cause<'_>,
 ) -> Result<(), WorkerError> {
     let now = deps.clock.now();
     match existing.state {
+        HandoffState::Drafting if matches!(cause, Cause::Hint) && research::is_awaited(&existing, now) => {
+            research::ask_again(deps, work, &existing, hint_of(intake, deal)).await
+        }
         HandoffState::Drafting => {
             let mine = claim(work.message, now);
             let held =
@@ -204,7 +232,7 @@ async fn meet_again(
             }
             existing.claim = Some(mine);
             existing.revision += 1;
-            draft(deps, intake, deal, existing, work).await
+            draft(deps, intake, deal, existing, work, cause).await
         }
         HandoffState::AwaitingAe if needs_ae(&existing) => {
             invite_later(deps, intake, deal, existing, now).await
@@ -215,6 +243,10 @@ async fn meet_again(
             Ok(())
         }
     }
+}
+
+fn hint_of(intake: &Intake, deal: &Deal) -> DealHint {
+    DealHint { portal: intake.organization.portal, deal: deal.id.clone() }
 }
 
 fn needs_ae(handoff: &Handoff) -> bool {
@@ -261,8 +293,21 @@ async fn draft(
     deal: &Deal,
     before: Handoff,
     work: Work<'_>,
+    cause: Cause<'_>,
 ) -> Result<(), WorkerError> {
-    let gathered = sources::gather(&deps.hubspot, deal, work.receives >= PATIENT_TRIES).await?;
+    let last_try = work.receives >= PATIENT_TRIES;
+    let mut companies = None;
+    if deps.research_queue.is_some() && before.research.is_none() {
+        let read = deps.hubspot.read_companies(deal, last_try).await?;
+        let website = read.website();
+        if !website.is_empty() {
+            return research::ask(deps, work, &before, hint_of(intake, deal), website).await;
+        }
+        companies = Some(read);
+    }
+    let mut gathered = deps.hubspot.gather_with(deal, companies, last_try).await?;
+    research::add(cause, &before, &mut gathered);
+    sources::fit(&mut gathered.sources, &mut gathered.gaps);
     let run_id = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
     let company = &gathered.account.company;
     let seed = seed(&before);

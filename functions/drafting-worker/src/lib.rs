@@ -1,6 +1,7 @@
 //! The drafting worker.
 //!
-//! Trigger: SQS, the intake queue (whole deliveries) and the drafting queue (single deals, new drafts asked for).
+//! Trigger: SQS, the intake queue (whole deliveries), the drafting queue (single deals, new drafts asked for) and the
+//! researched queue (what was read of a customer's website; nothing else is believed that comes from there).
 //! Reads: the organization, the deal and all that hangs on it in HubSpot. Writes: the account and its handoff (once,
 //! by its key), drafts and sources, and the invitation that is owed. Calls: the drafter, once for each run.
 //! Retries: a message that fails comes again, soon at first, then ever later; everything here may run twice.
@@ -11,6 +12,7 @@ mod error;
 mod mails;
 mod patience;
 mod redraft;
+mod research;
 mod run;
 mod sources;
 
@@ -18,11 +20,13 @@ pub use config::{Config, DrafterChoice};
 pub use error::WorkerError;
 pub use sources::gather;
 
+use crate::deal::Cause;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use data_encoding::BASE64URL_NOPAD;
 use handoff_domain::id::CorrelationId;
 use handoff_domain::link::LinkKey;
 use handoff_domain::message::{Delivery, QueuedMessage, WorkerMessage};
+use handoff_domain::research::Researched;
 use handoff_drafting::Drafter;
 use handoff_hubspot::{HubSpot, event};
 use handoff_queue::Queue;
@@ -41,6 +45,10 @@ pub struct Deps {
     pub intake_queue: Queue,
     /// Where single deals of a large delivery go, and come from.
     pub drafting_queue: Queue,
+    /// Where websites to read go; `None` where they are not read.
+    pub research_queue: Option<Queue>,
+    /// Where what was read of them comes from.
+    pub researched_queue: Queue,
     /// Who drafts.
     pub drafter: Drafter,
     /// The key that links are derived under.
@@ -76,13 +84,19 @@ pub(crate) struct Work<'a> {
 
 async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
     let body = message.body.as_deref().unwrap_or_default();
-    let QueuedMessage { correlation, message: queued } =
-        serde_json::from_str(body).map_err(WorkerError::Message)?;
-    let work = Work {
+    let work = |correlation: Option<CorrelationId>| Work {
         message: message.message_id.as_deref().unwrap_or("unnamed"),
         receives: receive_count(message),
         correlation: correlation.unwrap_or_else(new_correlation),
     };
+    if is_from(message, &deps.researched_queue) {
+        // Who writes into this queue meets the open internet: whatever the message says, it is an answer or nothing.
+        let answer: Researched = serde_json::from_str(body).map_err(WorkerError::Message)?;
+        return Box::pin(research::bring(deps, work(answer.correlation), &answer)).await;
+    }
+    let QueuedMessage { correlation, message: queued } =
+        serde_json::from_str(body).map_err(WorkerError::Message)?;
+    let work = work(correlation);
     match queued {
         WorkerMessage::Delivered(delivery) => {
             correlate(Some(work.correlation));
@@ -91,10 +105,16 @@ async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
         // Boxed: the clients' futures nest deeper than the compiler cares to look.
         WorkerMessage::DealHint(hint) => {
             correlate(Some(work.correlation));
-            Box::pin(deal::take_in(deps, work, &hint)).await
+            Box::pin(deal::take_in(deps, work, &hint, Cause::Hint)).await
         }
         WorkerMessage::RedraftAsked(asked) => Box::pin(redraft::bring(deps, &asked)).await,
     }
+}
+
+/// Whether this queue handed the message out.
+pub(crate) fn is_from(message: &SqsMessage, queue: &Queue) -> bool {
+    let source = message.event_source_arn.as_deref().unwrap_or_default();
+    source.rsplit(':').next() == Some(queue.name())
 }
 
 /// One deal is worked here and now; several become messages of their own, so that a slow one holds up nobody.
@@ -118,7 +138,7 @@ async fn delivered(deps: &Deps, work: Work<'_>, delivery: &Delivery) -> Result<(
         quarantine(deps, work, &kept).await?;
     }
     match parsed.hints.as_slice() {
-        [hint] => Box::pin(deal::take_in(deps, work, hint)).await,
+        [hint] => Box::pin(deal::take_in(deps, work, hint, Cause::Hint)).await,
         hints => {
             let queued = |hint| QueuedMessage {
                 correlation: Some(work.correlation),

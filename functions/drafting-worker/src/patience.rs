@@ -3,7 +3,7 @@
 //! A short trouble costs seconds, a long one is waited out: a message is received for the seventh time after four hours and a
 //! quarter, for the eighth and last time after ten, which also outlasts most of what is left of a day's limit at HubSpot.
 
-use crate::Deps;
+use crate::{Deps, is_from};
 use aws_lambda_events::event::sqs::SqsMessage;
 use handoff_runtime::batch::receive_count;
 use handoff_runtime::report;
@@ -24,11 +24,8 @@ const SPREAD_PERCENT: u64 = 15;
 /// Lets a failed message come back when it is worth another try, instead of after the queue's whole visibility.
 pub(crate) async fn come_back_later(deps: &Deps, message: &SqsMessage) {
     let (Some(receipt), Some(id)) = (&message.receipt_handle, &message.message_id) else { return };
-    let from = message.event_source_arn.as_deref().unwrap_or_default();
-    let queues = [&deps.intake_queue, &deps.drafting_queue];
-    let Some(queue) = queues.into_iter().find(|queue| from.ends_with(&format!(":{}", queue.name()))) else {
-        return;
-    };
+    let queues = [&deps.intake_queue, &deps.drafting_queue, &deps.researched_queue];
+    let Some(queue) = queues.into_iter().find(|queue| is_from(message, queue)) else { return };
     let wait_seconds = wait_seconds(id, receive_count(message));
     match queue.hide(receipt, wait_seconds).await {
         Ok(()) => tracing::info!(wait_seconds, "comes back"),

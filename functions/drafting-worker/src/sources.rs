@@ -15,7 +15,7 @@ pub async fn gather(hubspot: &HubSpot, deal: &Deal, last_try: bool) -> Result<Ga
 
 /// Leaves what fits: records first, then the newest; tells what was left out, by kind. The drafter reads what is kept,
 /// so that every citation can be opened.
-fn fit(sources: &mut Vec<Source>, gaps: &mut Vec<SourceGap>) {
+pub(crate) fn fit(sources: &mut Vec<Source>, gaps: &mut Vec<SourceGap>) {
     if sources.iter().map(stored_bytes).sum::<usize>() <= SOURCES_MAX_BYTES {
         return;
     }

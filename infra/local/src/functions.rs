@@ -3,9 +3,12 @@
 use crate::aws::dynamodb::TABLE_NAME;
 use crate::aws::queues::QueueName;
 use crate::error::StartError;
-use crate::options::{DrafterChoice, Options};
+use crate::options::{DrafterChoice, Options, Research};
 use handoff_hubspot::HubSpot;
+use handoff_research::Reader;
 use handoff_runtime::{Clock, Environment};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Requests a second that the built-in CRM may get; its limits are its own business.
@@ -29,6 +32,7 @@ pub(crate) struct Functions {
     pub(crate) webhook: hubspot_webhook::Deps,
     pub(crate) form: handoff_form::Deps,
     pub(crate) worker: drafting_worker::Deps,
+    pub(crate) research: company_research::Deps,
     pub(crate) sender: email_sender::Deps,
     pub(crate) events: mail_events::Deps,
     pub(crate) reminders: reminder_sweep::Deps,
@@ -52,6 +56,7 @@ pub(crate) fn environment(options: &Options, addresses: &Addresses, link_key: &s
         ("BASE_URL", addresses.base_url.clone()),
         ("INTAKE_QUEUE_URL", queue(QueueName::Intake)),
         ("DRAFTING_QUEUE_URL", queue(QueueName::Drafting)),
+        ("RESEARCHED_QUEUE_URL", queue(QueueName::Researched)),
         ("LINK_KEY", options.link_key.clone().unwrap_or_else(|| link_key.to_owned())),
         ("LINK_KEY_PREVIOUS", options.link_key_previous.clone().unwrap_or_default()),
         ("HUBSPOT_API_BASE_URL", addresses.hubspot.clone()),
@@ -61,6 +66,9 @@ pub(crate) fn environment(options: &Options, addresses: &Addresses, link_key: &s
         ("MAIL_FROM", given("MAIL_FROM", MAIL_FROM)),
         ("MAIL_CONFIGURATION_SET", CONFIGURATION_SET.to_owned()),
     ]);
+    if options.research != Research::Off {
+        environment.set("RESEARCH_QUEUE_URL", queue(QueueName::Research));
+    }
     match &options.drafter {
         DrafterChoice::Extractive => environment.set("HANDOFF_DRAFTER", "extractive"),
         DrafterChoice::Bedrock { model_id } => {
@@ -79,23 +87,29 @@ pub(crate) fn make(
     options: &Options,
     environment: &Environment,
     clock: &Clock,
+    websites: Option<BTreeMap<String, SocketAddr>>,
 ) -> Result<Functions, StartError> {
     let mut webhook = hubspot_webhook::Deps::from_environment(environment)?;
     let mut form = handoff_form::Deps::from_environment(environment)?;
     let mut worker = drafting_worker::Deps::from_environment(environment)?;
+    let mut research = company_research::Deps::from_environment(environment)?;
     let mut sender = email_sender::Deps::from_environment(environment)?;
     let mut events = mail_events::Deps::from_environment(environment)?;
     let mut reminders = reminder_sweep::Deps::from_environment(environment)?;
     if options.hubspot_api_base_url.is_none() || options.fast_pumps {
         worker.hubspot = hubspot(environment, options.fast_pumps)?;
     }
+    if let Some(websites) = websites {
+        research.reader = Reader::of_sites(websites).map_err(|error| StartError::Function(error.into()))?;
+    }
     webhook.clock = clock.clone();
     form.clock = clock.clone();
     worker.clock = clock.clone();
+    research.clock = clock.clone();
     sender.clock = clock.clone();
     events.clock = clock.clone();
     reminders.clock = clock.clone();
-    Ok(Functions { webhook, form, worker, sender, events, reminders })
+    Ok(Functions { webhook, form, worker, research, sender, events, reminders })
 }
 
 fn hubspot(environment: &Environment, fast: bool) -> Result<HubSpot, StartError> {

@@ -15,7 +15,8 @@ mod serve;
 mod start;
 pub mod state;
 mod street;
+mod websites;
 
 pub use error::StartError;
-pub use options::{DataDir, DrafterChoice, Options};
+pub use options::{DataDir, DrafterChoice, Options, Research};
 pub use start::{Running, start};

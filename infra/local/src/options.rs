@@ -24,6 +24,17 @@ pub enum DrafterChoice {
     },
 }
 
+/// Whether customers' websites are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Research {
+    /// No.
+    Off,
+    /// Yes: those of the samples on this machine, or, with another CRM than the built-in one, those of the internet.
+    On,
+    /// They are asked for, and nobody reads them: a function that is away, for tests.
+    Unanswered,
+}
+
 /// Everything that may differ between two local runs.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -47,6 +58,8 @@ pub struct Options {
     pub link_key_previous: Option<String>,
     /// Who drafts.
     pub drafter: DrafterChoice,
+    /// Whether websites are read.
+    pub research: Research,
     /// Region, credentials and endpoint for Bedrock (`AWS_*`); the other services are always the local ones.
     pub environment: Environment,
     /// Retries after tens of milliseconds instead of seconds, for tests.
@@ -67,6 +80,7 @@ impl Options {
             link_key: None,
             link_key_previous: None,
             drafter: DrafterChoice::Extractive,
+            research: Research::Off,
             environment: Environment::default(),
             fast_pumps: true,
         }
@@ -88,9 +102,14 @@ impl Options {
                 DrafterChoice::Extractive
             }
         };
-        if !matches!(reader.optional("HANDOFF_RESEARCH").as_deref(), None | Some("off" | "on")) {
-            reader.complain("HANDOFF_RESEARCH is neither on nor off");
-        }
+        let research = match reader.optional("HANDOFF_RESEARCH").as_deref() {
+            None | Some("off") => Research::Off,
+            Some("on") => Research::On,
+            Some(_) => {
+                reader.complain("HANDOFF_RESEARCH is neither on nor off");
+                Research::Off
+            }
+        };
         let url = |name: &str| {
             let url = reader.optional(name)?;
             if !url.starts_with("http://") && !url.starts_with("https://") {
@@ -112,6 +131,7 @@ impl Options {
             link_key: reader.optional("LINK_KEY"),
             link_key_previous: reader.optional("LINK_KEY_PREVIOUS"),
             drafter,
+            research,
             environment: environment.clone(),
             fast_pumps: false,
         };

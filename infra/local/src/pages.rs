@@ -30,6 +30,7 @@ pub(crate) fn router(street: Street) -> Router {
         .route("/local/schedules/{name}/run", post(levers::run_schedule))
         .route("/local/queues", get(levers::queues))
         .route("/local/queues/redrive", post(levers::redrive))
+        .route("/local/queues/{name}/messages", post(levers::send))
         .route("/local/table.json", get(levers::table))
         .route("/local/deals", get(levers::deals))
         .route("/local/deals/{id}/close", post(levers::close))

@@ -12,14 +12,14 @@ use crate::crm::{self, Crm};
 use crate::data_dir::{self, Claimed};
 use crate::error::StartError;
 use crate::functions::{self, Addresses, Functions};
-use crate::options::{DataDir, DrafterChoice, Options};
+use crate::options::{DataDir, DrafterChoice, Options, Research};
 use crate::pumps::Pace;
 use crate::pumps::queue::QueuePump;
 use crate::pumps::stream::StreamPump;
 use crate::serve::{Stop, serve};
 use crate::state::State;
 use crate::street::Street;
-use crate::{organization, pages};
+use crate::{organization, pages, websites};
 use axum::Router;
 use axum::extract::Request;
 use handoff_hubspot::signature::Secret;
@@ -83,7 +83,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (addresses, back_door) =
         start_stand_ins(&mut stand_ins, &options, &kept, crm.as_ref(), base_url.clone()).await?;
     let environment = functions::environment(&options, &addresses, &claimed.link_key);
-    let functions = functions::make(&options, &environment, &kept.clock.clock())?;
+    // With another CRM the customers are real, and so are their websites.
+    let websites = match crm {
+        Some(_) => Some(websites::start(&mut stand_ins.tasks, &stop).await.map_err(StartError::Loopback)?),
+        None => None,
+    };
+    let functions = functions::make(&options, &environment, &kept.clock.clock(), websites)?;
 
     let mut back_environment = environment;
     back_environment.set("AWS_ENDPOINT_URL_DYNAMODB", back_door);
@@ -116,6 +121,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let faults = stand_ins.faults.clone();
     let mut tasks = stand_ins.tasks;
     start_pumps(&mut tasks, &kept, &faults, &functions, pace, &stop);
+    if options.research != Research::Unanswered {
+        start_research(&mut tasks, &kept, &functions, pace, &stop);
+    }
     tasks.spawn(serve(listener, front(functions, street), stop));
     Ok(Running { base_url, own_url, stop: stop_sender, tasks, _claimed: claimed })
 }
@@ -239,6 +247,7 @@ fn start_pumps(
         invocation(None, async move { drafting_worker::handle(&worker, event).await })
     };
     tasks.spawn(pump(QueueName::Intake, "drafting-worker", 300).run(stop.clone(), draft.clone()));
+    tasks.spawn(pump(QueueName::Researched, "drafting-worker", 300).run(stop.clone(), draft.clone()));
     for _ in 0..DRAFTING_WORKERS {
         tasks.spawn(pump(QueueName::Drafting, "drafting-worker", 300).run(stop.clone(), draft.clone()));
     }
@@ -262,6 +271,22 @@ fn start_pumps(
         pace,
     };
     tasks.spawn(stream.run(stop.clone(), send));
+}
+
+fn start_research(tasks: &mut JoinSet<()>, kept: &Kept, functions: &Functions, pace: Pace, stop: &Stop) {
+    let research = Arc::new(functions.research.clone());
+    let read = move |event| {
+        let research = research.clone();
+        invocation(None, async move { company_research::handle(&research, event).await })
+    };
+    let pump = QueuePump {
+        queues: kept.queues.clone(),
+        queue: QueueName::Research,
+        function: "company-research",
+        timeout: Duration::from_secs(45),
+        pace,
+    };
+    tasks.spawn(pump.run(stop.clone(), read));
 }
 
 /// Everything behind the one address, as API Gateway would have it, and the local pages.

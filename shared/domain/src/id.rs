@@ -120,6 +120,14 @@ impl PortalId {
     }
 }
 
+impl OrganizationId {
+    /// The portal that the organization is bound to, the other way round than [`PortalId::organization`].
+    pub fn portal(&self) -> Option<PortalId> {
+        let portal = self.0.strip_prefix("hs")?.parse().map(PortalId).ok()?;
+        Some(portal).filter(|portal| portal.organization() == *self)
+    }
+}
+
 impl DealId {
     /// The account made from this deal: `d` and the record id. One deal, one key, one account.
     pub fn account(&self) -> AccountId {
@@ -181,6 +189,10 @@ mod tests {
     #[test]
     fn a_portal_and_a_deal_name_their_organization_and_account() {
         assert_eq!(PortalId(62515).organization().as_str(), "hs62515");
+        assert_eq!(PortalId(62515).organization().portal(), Some(PortalId(62515)));
+        for text in ["hs", "hs01", "62515", "hs+1"] {
+            assert_eq!(OrganizationId::parse(text).ok().and_then(|id| id.portal()), None, "{text}");
+        }
         assert_eq!(DealId::parse("123").unwrap().account().as_str(), "d123");
     }
 

@@ -11,7 +11,7 @@ use crate::client::HubSpot;
 use crate::deal::Deal;
 use crate::error::HubSpotError;
 use crate::owner::Owner;
-use crate::record::{account, deal_source, record_source};
+use crate::record::{account, deal_source, record_source, website};
 use crate::transport::Request;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use handoff_domain::account::Account;
@@ -42,6 +42,17 @@ pub struct Gathered {
     pub gaps: Vec<SourceGap>,
 }
 
+/// A deal's companies, read before the rest.
+#[derive(Debug, Default)]
+pub struct Companies(Found);
+
+impl Companies {
+    /// The website of the customer as the CRM holds it; empty when it holds none.
+    pub fn website(&self) -> String {
+        self.0.records.first().map(website).unwrap_or_default()
+    }
+}
+
 /// The records of one kind, and why some of them are missing.
 #[derive(Debug, Default)]
 struct Found {
@@ -54,10 +65,39 @@ impl HubSpot {
     ///
     /// A failure that may heal is an error, unless this is the last try: then it is a gap, and the rest goes on.
     pub async fn gather(&self, deal: &Deal, last_try: bool) -> Result<Gathered, HubSpotError> {
+        self.gather_with(deal, None, last_try).await
+    }
+
+    /// The deal's companies alone, so that what hangs on them can begin: one request, none where there are none.
+    pub async fn read_companies(&self, deal: &Deal, last_try: bool) -> Result<Companies, HubSpotError> {
+        let mut kinds = RECORD_TYPES.iter().zip(&deal.associations);
+        match kinds.find(|(kind, _)| kind.kind == SourceKind::Company) {
+            Some((kind, associated)) => self.read_kind(deal, kind, associated, last_try).await.map(Companies),
+            None => Ok(Companies::default()),
+        }
+    }
+
+    /// As [`HubSpot::gather`]; companies that are known are not read again.
+    pub async fn gather_with(
+        &self,
+        deal: &Deal,
+        companies: Option<Companies>,
+        last_try: bool,
+    ) -> Result<Gathered, HubSpotError> {
         let mut gaps = Vec::new();
+        let mut known = companies.map(|companies| companies.0);
         let kinds = RECORD_TYPES.iter().zip(&deal.associations);
-        let reads: Vec<_> =
-            kinds.map(|(kind, associated)| self.read_kind(deal, kind, associated, last_try)).collect();
+        let reads: Vec<_> = kinds
+            .map(|(kind, associated)| {
+                let known = if kind.kind == SourceKind::Company { known.take() } else { None };
+                async move {
+                    match known {
+                        Some(found) => Ok(found),
+                        None => self.read_kind(deal, kind, associated, last_try).await,
+                    }
+                }
+            })
+            .collect();
         let records = stream::iter(reads).buffered(CONCURRENT_MAX).try_collect::<Vec<Found>>();
         let (owner, found) = tokio::try_join!(self.owner_or_gap(deal, last_try), records)?;
         let owner = owner.unwrap_or_else(|reason| {

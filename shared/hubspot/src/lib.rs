@@ -22,5 +22,5 @@ pub use api::API_VERSION;
 pub use client::{AccessToken, HubSpot, HubSpotConfig};
 pub use deal::Deal;
 pub use error::HubSpotError;
-pub use gather::Gathered;
+pub use gather::{Companies, Gathered};
 pub use properties::Properties;

@@ -134,11 +134,16 @@ pub(crate) fn account(deal: &Deal, company: Option<&Record>, contacts: &[Record]
             .take(CONTACTS_MAX)
             .map(|contact| read_contact(&contact.properties))
             .collect(),
-        website: text::title(&first_of(read, &["website", "domain"])),
+        website: company.map(website).unwrap_or_default(),
         industry: text::title(&humanize(&read.line("industry"))),
         size: text::title(&read.line("numberofemployees")),
         status: AccountStatus::Handoff,
     }
+}
+
+/// The company's address on the web, or else its domain.
+pub(crate) fn website(company: &Record) -> String {
+    text::title(&first_of(&company.properties, &["website", "domain"]))
 }
 
 fn read_contact(read: &Properties) -> Contact {

@@ -118,6 +118,13 @@ metrics! {
     /// How long the drafter took for one run.
     DRAFT_SECONDS: Values = "DraftSeconds", Seconds;
 
+    /// Websites that were read, by `read`, `partly` or `nothing`.
+    WEBSITES: CounterBy = "Websites", Count, by "Outcome";
+    /// How long one took.
+    WEBSITE_SECONDS: Values = "WebsiteSeconds", Seconds;
+    /// Handoffs that were drafted without the website, because its reading had not arrived in time.
+    RESEARCH_LATE: Counter = "ResearchLate", Count;
+
     /// Mails that SES took, by kind.
     MAIL_SENT: CounterBy = "MailSent", Count, by "Kind";
     /// Mails that SES will never take.

@@ -16,6 +16,7 @@ mod happy_path;
 mod links;
 mod model;
 mod outages;
+mod research;
 mod rig;
 mod rotation;
 mod stuck;

@@ -20,19 +20,26 @@ pub enum QueueName {
     Intake,
     /// Deals to draft, one by one.
     Drafting,
+    /// Websites to read.
+    Research,
+    /// What was read of them.
+    Researched,
     /// What SES tells.
     MailEvents,
 }
 
 impl QueueName {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Intake, Self::Drafting, Self::MailEvents];
+    pub const ALL: [Self; 5] =
+        [Self::Intake, Self::Drafting, Self::Research, Self::Researched, Self::MailEvents];
 
     /// The last part of its URL.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Intake => "intake",
             Self::Drafting => "drafting",
+            Self::Research => "research",
+            Self::Researched => "researched",
             Self::MailEvents => "mail-events",
         }
     }
@@ -56,7 +63,11 @@ impl QueueName {
 
     /// How long a received message stays hidden, as in the template.
     pub fn visibility(self) -> Duration {
-        Duration::from_secs(if self == Self::MailEvents { 180 } else { 1800 })
+        Duration::from_secs(match self {
+            Self::MailEvents => 180,
+            Self::Research => 270,
+            Self::Intake | Self::Drafting | Self::Researched => 1800,
+        })
     }
 }
 
@@ -125,9 +136,19 @@ impl Queues {
 
     /// Keeps messages, all or none, and answers with their ids.
     pub fn send(&self, queue: QueueName, bodies: &[&str]) -> Result<Vec<String>, StateError> {
+        self.send_after(queue, bodies, Duration::ZERO)
+    }
+
+    /// The same for messages that are seen only after `delay`.
+    pub(crate) fn send_after(
+        &self,
+        queue: QueueName,
+        bodies: &[&str],
+        delay: Duration,
+    ) -> Result<Vec<String>, StateError> {
         let mut connection = self.state.lock();
         let transaction = connection.transaction()?;
-        let ids = self.insert(&transaction, queue, bodies)?;
+        let ids = self.insert(&transaction, queue, bodies, delay)?;
         transaction.commit()?;
         self.wake.notify_waiters();
         Ok(ids)
@@ -139,6 +160,7 @@ impl Queues {
         connection: &Connection,
         queue: QueueName,
         bodies: &[&str],
+        delay: Duration,
     ) -> Result<Vec<String>, StateError> {
         let sql = "INSERT INTO messages (queue, id, body, sent_ms, visible_ms) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = connection.prepare_cached(sql)?;
@@ -148,7 +170,8 @@ impl Queues {
             let copies = if self.faults.duplicates(Service::Sqs) { 2 } else { 1 };
             for _ in 0..copies {
                 let now = self.now_ms();
-                insert.execute(params![queue.as_str(), id, body, now, now + queue.delay_ms()])?;
+                let visible = self.after_ms(delay).saturating_add(queue.delay_ms());
+                insert.execute(params![queue.as_str(), id, body, now, visible])?;
             }
             ids.push(id);
         }

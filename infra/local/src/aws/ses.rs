@@ -18,6 +18,7 @@ use mail_builder::MessageBuilder;
 use mail_builder::headers::raw::Raw;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 const MAIL_MAX_BYTES: usize = 10 * 1024 * 1024;
 
@@ -47,9 +48,9 @@ async fn answer(State(ses): State<Ses>, body: Bytes) -> Response {
     let event = send_event(&mail, &form, ses.clock.now());
     let copies = if ses.faults.duplicates(Service::Ses) { 2 } else { 1 };
     let events = vec![event.as_str(); copies];
-    let kept = ses
-        .mails
-        .keep(&mail, |transaction| ses.queues.insert(transaction, QueueName::MailEvents, &events).map(drop));
+    let kept = ses.mails.keep(&mail, |transaction| {
+        ses.queues.insert(transaction, QueueName::MailEvents, &events, Duration::ZERO).map(drop)
+    });
     if let Err(error) = kept {
         tracing::error!(error = handoff_runtime::report(&error), "mail");
         return internal_error(Service::Ses);

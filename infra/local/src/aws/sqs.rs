@@ -17,6 +17,7 @@ use std::time::Duration;
 /// Largest message and largest batch, in bytes.
 const MESSAGE_MAX_BYTES: usize = 1_048_576;
 const BATCH_MAX: usize = 10;
+const DELAY_MAX_SECONDS: u64 = 900;
 const VISIBILITY_MAX_SECONDS: u64 = 43_200;
 
 #[derive(Deserialize)]
@@ -24,6 +25,8 @@ const VISIBILITY_MAX_SECONDS: u64 = 43_200;
 struct SendMessage {
     queue_url: String,
     message_body: String,
+    #[serde(default)]
+    delay_seconds: u64,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +89,15 @@ fn send_message(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Refusal> 
     let request: SendMessage = parse(body)?;
     let queue = find(&request.queue_url)?;
     check(&request.message_body)?;
-    let Some(ids) = keep(queues, queue, &[&request.message_body]) else { return Ok(None) };
+    if request.delay_seconds > DELAY_MAX_SECONDS {
+        let words =
+            "Value for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.";
+        return Err(Refusal("InvalidParameterValue", words));
+    }
+    let Some(ids) = keep(queues, queue, &[&request.message_body], Duration::from_secs(request.delay_seconds))
+    else {
+        return Ok(None);
+    };
     Ok(Some(json!({"MessageId": ids.first(), "MD5OfMessageBody": md5(&request.message_body)})))
 }
 
@@ -97,7 +108,7 @@ fn send_message_batch(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Ref
     let (good, bad): (Vec<_>, Vec<_>) =
         request.entries.iter().partition(|entry| check(&entry.message_body).is_ok());
     let bodies: Vec<&str> = good.iter().map(|entry| entry.message_body.as_str()).collect();
-    let Some(ids) = keep(queues, queue, &bodies) else { return Ok(None) };
+    let Some(ids) = keep(queues, queue, &bodies, Duration::ZERO) else { return Ok(None) };
     let sent = good.iter().zip(ids).map(
         |(entry, id)| json!({"Id": entry.id, "MessageId": id, "MD5OfMessageBody": md5(&entry.message_body)}),
     );
@@ -129,9 +140,9 @@ fn change_visibility(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Refu
 }
 
 /// `None` when the disk does not take them.
-fn keep(queues: &Queues, queue: QueueName, bodies: &[&str]) -> Option<Vec<String>> {
+fn keep(queues: &Queues, queue: QueueName, bodies: &[&str], delay: Duration) -> Option<Vec<String>> {
     queues
-        .send(queue, bodies)
+        .send_after(queue, bodies, delay)
         .inspect_err(|error| tracing::error!(error = handoff_runtime::report(error), "queue"))
         .ok()
 }

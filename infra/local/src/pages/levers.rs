@@ -2,6 +2,7 @@
 
 use super::reply::{done, failed, is_form, json, refused};
 use crate::aws::faults::Fault;
+use crate::aws::queues::QueueName;
 use crate::clock::ClockError;
 use crate::crm::{CrmError, DealSummary};
 use crate::street::{CloseError, Street, StreetError};
@@ -68,6 +69,20 @@ pub(crate) async fn queues(State(street): State<Street>) -> Result<Response, Str
     let pending = street.pending().await?;
     let queues = street.queues.counts()?;
     Ok(json(&value!({"pending": pending.pending, "dead": pending.dead, "queues": queues})))
+}
+
+/// Puts a raw message into a queue, as whoever may write there could.
+pub(crate) async fn send(
+    State(street): State<Street>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Response, StreetError> {
+    let Some(queue) = QueueName::from_url(&name) else {
+        return Ok(refused(StatusCode::NOT_FOUND, "There is no such queue."));
+    };
+    let ids = street.queues.send(queue, &[&body])?;
+    Ok(done(&headers, &value!({"id": ids.first()})))
 }
 
 pub(crate) async fn redrive(
