@@ -36,24 +36,24 @@ HANDOFF = {
     "DynamoDB, read units": 10.5,
     "DynamoDB, GB-months": 30e-6 * 24,  # 30 kB for two years
     "DynamoDB, restorable GB-months": 30e-6 * 24,
-    "Lambda, GB-seconds on arm64": 0.25 * 8 + 0.25 * 0.5 + 0.125 * 1.5,  # worker; form; webhook, sender, mail events
-    "Lambda, calls": 6 + 1 + 8 + 4 + 3,  # deliveries, worker, form, sender, mail events
+    "Lambda, GB-seconds on arm64": 0.25 * 8 + 0.25 * 0.5 + 0.125 * 1.5 + 0.125 * 3,  # worker; form; webhook, sender, mail events; research
+    "Lambda, calls": 6 + 3 + 1 + 8 + 4 + 3,  # deliveries, worker, research, form, sender, mail events
     "HTTP API, requests": 6 + 8,
-    "SQS, requests": 1 + 2 + 3 * 2,  # one send; receive and delete; the same for three mail events
+    "SQS, requests": 1 + 2 + 3 * 3 + 3 * 2,  # one send; receive and delete; question, answer and end of the wait; three mail events
     "SNS, mail events to the queue": 3,
     "CloudWatch Logs, GB": 22 * 1.2e-6,
     "X-Ray, traces": 22 * 0.05 + 1,  # X-Ray's own sampling: one a second, then one in twenty
 }
 
 HOURS = 730
-# What runs anyway. Three queues are asked by five readers each, every 20 seconds; schedules run every five minutes.
+# What runs anyway. Five queues are asked by five readers each, every 20 seconds; schedules run every five minutes.
 ALWAYS = {
-    "SQS, requests": 3 * 5 * 3 * 60 * HOURS,
+    "SQS, requests": 5 * 5 * 3 * 60 * HOURS,
     "Lambda, calls": 2 * 12 * HOURS,
     "Lambda, GB-seconds on arm64": 2 * 12 * HOURS * 0.125 * 0.1,
     "DynamoDB, read units": 2 * 12 * HOURS * 4 * 0.5,
     "Scheduler, runs": 2 * 12 * HOURS,
-    "CloudWatch, alarms": 48,  # those over several metrics count once for each
+    "CloudWatch, alarms": 52,  # those over several metrics count once for each
     "CloudWatch, series of metrics": 9,  # told by the sweeps
     "CloudWatch Logs, GB": 2 * 12 * HOURS * 1.2e-6,
     "Secrets Manager, secrets": 2,
