@@ -128,7 +128,7 @@ async fn a_website_that_nobody_reads_holds_a_handoff_for_a_minute_only() {
     assert_eq!(street.deliver(&json!([crate::rig::won(deal::RICH)])).await, 200);
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(items(&street).await.len(), 1, "no drafts, no mails");
-    assert_eq!(street.items("HANDOFF").await, [handoff.clone()]);
+    assert_eq!(street.items("HANDOFF").await, std::slice::from_ref(&handoff));
 
     street.advance(WAIT).await;
     let link = invitation(&street).await;
