@@ -10,10 +10,12 @@ mod confidence;
 mod drafter;
 pub mod evidence;
 pub mod extractive;
+pub mod findings;
 mod fold;
 mod identity;
 mod machine;
 mod numbers;
+mod words;
 
 pub use bedrock::{BedrockDrafter, Guardrail, NoPrices, OutputMode, Prices, token_estimate};
 pub use drafter::{DraftRequest, Drafted, Drafter};

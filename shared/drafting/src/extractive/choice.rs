@@ -1,11 +1,16 @@
 //! Yes/no and multi-select: answered only where a source states it plainly.
 
+use crate::drafter::DraftRequest;
 use crate::extractive::compose::{Found, groups, says_the_same, statement};
+use crate::extractive::concepts::Concepts;
 use crate::extractive::language::padded;
+use crate::extractive::parties::Side;
 use crate::extractive::passages::Passage;
 use crate::extractive::ranking::{Ranked, Ranking, names};
+use crate::words::Words;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::question::Question;
+use handoff_domain::source::SourceKind;
 
 /// Share of the asked words that a yes/no passage must hold.
 const STATED: f32 = 0.7;
@@ -90,7 +95,15 @@ const HEDGES: [&str; 30] = [
 ];
 
 /// Yes or no, when every plain statement says the same.
-pub(crate) fn yes_or_no<'a>(question: &Question, ranking: &Ranking<'a>) -> Option<Found<'a>> {
+pub(crate) fn yes_or_no<'a>(
+    question: &Question,
+    request: &DraftRequest<'a>,
+    ranking: &Ranking<'a>,
+) -> Option<Found<'a>> {
+    let words = Words::of(request.language);
+    if Concepts::of(&question.wording).has("sso") {
+        return single_sign_on(ranking, &words);
+    }
     let asked = ranking.asked(question);
     // One word in common is a coincidence unless the question has no other.
     let enough = asked.len().min(2);
@@ -106,12 +119,78 @@ pub(crate) fn yes_or_no<'a>(question: &Question, ranking: &Ranking<'a>) -> Optio
     if stated.iter().any(|ranked| says_yes(ranked) != first) {
         return None;
     }
-    let statements = groups(&stated, 1, |_, _| true).iter().map(|group| statement(group)).collect();
-    Some(Found { value: AnswerValue::YesNo(first), statements, direct: true, conflict: None })
+    let statements = groups(&stated, 1, |_, _| true).iter().map(|group| statement(group, &words)).collect();
+    Some(Found { value: AnswerValue::YesNo(first), statements, chance: 0.8, disagree: false })
+}
+
+/// Whether single sign-on is wanted: who will have no passwords wants it too. The newest plain word counts.
+fn single_sign_on<'a>(ranking: &Ranking<'a>, words: &Words) -> Option<Found<'a>> {
+    let told: Vec<Ranked<'a, 'a>> = ranking
+        .rank_plain(|passage| {
+            let concepts = passage.concepts;
+            let is_told = concepts.has("sso") || concepts.has("password");
+            let is_ours = passage.side == Side::Ours && passage.source.kind == SourceKind::Email;
+            (is_told && !is_ours && is_plain(passage)).then_some(f32::from(u8::from(concepts.has("must"))))
+        })
+        .collect();
+    let best = told.first()?;
+    let is_wanted = |passage: &Passage<'_>| is_negated_twice(&passage.words) == passage.concepts.has("sso");
+    let value = is_wanted(best.passage);
+    // One who says both says that it depends.
+    let is_divided = |ranked: &&Ranked<'a, 'a>| {
+        ranked.passage.source.id == best.passage.source.id && is_wanted(ranked.passage) != value
+    };
+    if told.iter().any(|ranked| is_divided(&ranked)) {
+        return None;
+    }
+    let agreeing: Vec<Ranked<'a, 'a>> =
+        told.iter().filter(|ranked| is_wanted(ranked.passage) == value).copied().collect();
+    let statements = groups(&agreeing, 1, |_, _| true).iter().map(|group| statement(group, words)).collect();
+    Some(Found { value: AnswerValue::YesNo(value), statements, chance: 0.8, disagree: false })
+}
+
+/// Whether the negations cancel each other out, or there are none: `nothing comes in without SSO`.
+fn is_negated_twice(words: &str) -> bool {
+    let told =
+        words.replace(" not negotiable ", " ").replace(" non negotiable ", " ").replace(" full stop ", " ");
+    let count = NEGATIONS.iter().chain(&[" nobody ", " nothing ", " nichts ", " niemand ", " rien "]);
+    count.map(|negation| told.matches(negation).count()).sum::<usize>() % 2 == 0
+}
+
+/// Names under which a system is spoken of, by the name that forms tend to use.
+const FAMILIES: [(&str, &[&str]); 8] = [
+    (
+        "microsoft 365",
+        &["m365", "office 365", "o365", "sharepoint", "outlook", "exchange online", "onedrive", "teams"],
+    ),
+    ("google workspace", &["g suite", "gsuite", "gmail", "google calendar", "google drive", "google"]),
+    ("salesforce", &["sfdc", "sales cloud", "service cloud"]),
+    ("sap", &["s 4hana", "s 4", "sap business one", "ecc"]),
+    ("netsuite", &["net suite", "oracle netsuite"]),
+    ("entra id", &["azure ad", "azure active directory", "entra"]),
+    ("microsoft dynamics", &["dynamics 365", "business central", "navision", "dynamics"]),
+    ("jira", &["jira service management", "jira cloud"]),
+];
+
+/// The name in the passage that means the option, if there is one.
+fn named(passage: &Passage<'_>, option: &str) -> Option<String> {
+    let family = FAMILIES.iter().find(|(name, _)| padded(name) == padded(option));
+    let known = family.into_iter().flat_map(|(_, names)| names.iter().copied());
+    std::iter::once(option).chain(known).find(|name| names(&passage.words, name)).map(str::to_owned)
+}
+
+/// Whether the passage leaves what it names out, or puts it off.
+fn is_left_out(passage: &Passage<'_>) -> bool {
+    passage.concepts.has("later_scope") && !passage.concepts.has("first_scope")
 }
 
 /// The options that some source plainly names in answer to the question.
-pub(crate) fn options<'a>(question: &Question, ranking: &Ranking<'a>) -> Option<Found<'a>> {
+pub(crate) fn options<'a>(
+    question: &Question,
+    request: &DraftRequest<'a>,
+    ranking: &Ranking<'a>,
+) -> Option<Found<'a>> {
+    let words = Words::of(request.language);
     let asked = ranking.asked(question);
     let mut chosen = Vec::new();
     let mut statements = Vec::new();
@@ -120,21 +199,24 @@ pub(crate) fn options<'a>(question: &Question, ranking: &Ranking<'a>) -> Option<
             .rank_plain(|passage| {
                 let share = ranking.coverage(&asked, passage);
                 let belongs = share >= RELATED || is_proper(option);
-                (names(&passage.words, option) && belongs && is_plain(passage)).then_some(share)
+                (self::named(passage, option).is_some() && belongs && is_plain(passage)).then_some(share)
             })
             .collect();
-        let is_denied = named.iter().any(|ranked| is_negated_before(&ranked.passage.words, option));
+        let is_denied = named.iter().any(|ranked| {
+            let name = self::named(ranked.passage, option).unwrap_or_default();
+            is_negated_before(&ranked.passage.words, &name) || is_left_out(ranked.passage)
+        });
         if named.is_empty() || is_denied {
             continue;
         }
         chosen.push(option.clone());
-        statements.extend(groups(&named, 1, says_the_same).iter().map(|group| statement(group)));
+        statements.extend(groups(&named, 1, says_the_same).iter().map(|group| statement(group, &words)));
     }
     (!chosen.is_empty()).then_some(Found {
         value: AnswerValue::Choices(chosen),
         statements,
-        direct: true,
-        conflict: None,
+        chance: 0.8,
+        disagree: false,
     })
 }
 

@@ -1,29 +1,28 @@
 //! From ranked passages to an answer: what agrees is shown once, what disagrees side by side.
 
 use crate::clean;
-use crate::confidence::{Reference, Support, weigh};
+use crate::confidence::{Reference, judge};
 use crate::drafter::DraftRequest;
 use crate::evidence::citation_at;
 use crate::extractive::dates::{self, Mention};
 use crate::extractive::passages::Passage;
 use crate::extractive::ranking::Ranked;
+use crate::words::Words;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::{Citation, Claim, Draft, DraftedBy};
+use handoff_domain::finding::Conflict;
 use handoff_domain::question::{Question, QuestionKind};
 use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
 
 /// Sentences of a long answer.
-const SENTENCES_MAX: usize = 4;
+const SENTENCES_MAX: usize = 7;
 
 /// Versions of a date.
 const VERSIONS_MAX: usize = 3;
 
-/// Sentences that only touch the matter, where no sentence states it.
-const VAGUE_MAX: usize = 2;
-
 /// A sentence this much weaker than the best one is left out.
-const WORTH_SHOWING: f32 = 0.5;
+const WORTH_SHOWING: f32 = 0.2;
 
 /// Two sentences that share so many of their words say the same.
 const SAME_WORDS: f32 = 0.5;
@@ -49,10 +48,10 @@ pub(crate) struct Found<'a> {
     pub(crate) value: AnswerValue,
     /// Its lines; for a choice, one for each option.
     pub(crate) statements: Vec<Statement<'a>>,
-    /// Whether the quotes state the matter plainly.
-    pub(crate) direct: bool,
-    /// What the sources disagree about.
-    pub(crate) conflict: Option<String>,
+    /// How probable it is, on average, that its lines answer.
+    pub(crate) chance: f32,
+    /// Whether the sources disagree about it.
+    pub(crate) disagree: bool,
 }
 
 /// The draft of one question.
@@ -66,74 +65,65 @@ pub(crate) fn draft(
     let Some(found) = found else { return open };
     let statements = found.statements.iter().map(|statement| statement.sources.clone()).collect();
     let (confidence, reason) =
-        weigh(&Support { statements, direct: found.direct, conflict: found.conflict }, reference);
+        judge(statements, found.chance, found.disagree, reference, &Words::of(request.language));
     let claim = |statement: Statement<'_>| Claim { text: statement.text, citations: statement.citations };
     let claims = found.statements.into_iter().map(claim).collect();
     Draft { value: Some(found.value), claims, confidence: Some(confidence), reason, ..open }
 }
 
-/// The best sentences as an answer.
-pub(crate) fn sentences<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> Option<Found<'a>> {
-    if question.id.as_str() == "go_live" {
-        return date(question, ranked);
-    }
-    let most = if question.kind == QuestionKind::Text { 1 } else { SENTENCES_MAX };
-    let plain: Vec<Ranked<'a, 'a>> = ranked.iter().filter(|ranked| ranked.direct).copied().collect();
-    let direct = !plain.is_empty();
-    let groups = if direct {
-        groups(&plain, most, says_the_same)
+/// The best sentences as an answer; both versions where the sources disagree.
+pub(crate) fn sentences<'a>(
+    question: &Question,
+    request: &DraftRequest<'a>,
+    ranked: &[Ranked<'a, 'a>],
+    conflict: Option<&Conflict>,
+) -> Option<Found<'a>> {
+    let words = Words::of(request.language);
+    let is_date = question.id.as_str() == "go_live";
+    let groups = if is_date {
+        dated(ranked, conflict.is_some())
     } else {
-        groups(ranked, most.min(VAGUE_MAX), says_the_same)
+        let most = if question.kind == QuestionKind::Text { 1 } else { SENTENCES_MAX };
+        as_written(groups(ranked, most, says_the_same))
     };
-    let groups = as_written(groups);
-    let statements: Vec<Statement<'a>> = groups.iter().map(|group| statement(group)).collect();
-    found(question, statements, direct, None)
+    let statements: Vec<Statement<'a>> = groups.iter().map(|group| statement(group, &words)).collect();
+    let disagree = is_date && conflict.is_some() && statements.len() > 1;
+    found(question, statements, mean(&groups), disagree)
 }
 
-/// The best sentences that name a date; all versions where they disagree, the newest first.
-fn date<'a>(question: &Question, ranked: &[Ranked<'a, 'a>]) -> Option<Found<'a>> {
+/// How probable it is, on average, that the best of each group answers.
+pub(crate) fn mean(groups: &[Vec<Ranked<'_, '_>>]) -> f32 {
+    groups.iter().map(|group| group[0].chance).sum::<f32>() / groups.len().max(1) as f32
+}
+
+/// The best sentences that name a date, each date once, the newest first. Where nothing is in conflict the newest beats
+/// the ones before it unless they agree or speak of another part.
+fn dated<'a>(ranked: &[Ranked<'a, 'a>], in_conflict: bool) -> Vec<Vec<Ranked<'a, 'a>>> {
     let mentions = |ranked: &Ranked<'a, 'a>| dates::mentions(ranked.passage.text());
     let is_dated =
-        |ranked: &&Ranked<'a, 'a>| !mentions(ranked).is_empty() && !is_denied(&ranked.passage.words);
-    let dated: Vec<Ranked<'a, 'a>> = ranked.iter().filter(is_dated).copied().collect();
-    if dated.is_empty() {
-        let groups = groups(ranked, 1, says_the_same);
-        return found(question, groups.iter().map(|group| statement(group)).collect(), false, None);
+        |ranked: &&Ranked<'a, 'a>| !mentions(ranked).is_empty() && !dates::is_denied(&ranked.passage.words);
+    let told: Vec<Ranked<'a, 'a>> = ranked.iter().filter(is_dated).copied().collect();
+    if told.is_empty() {
+        return groups(ranked, 1, says_the_same);
     }
     let agree = |a: &Ranked<'_, '_>, b: &Ranked<'_, '_>| {
         let of = |ranked: &Ranked<'_, '_>| dates::mentions(ranked.passage.text());
         of(a).iter().any(|one: &Mention| of(b).iter().any(|other| one.agrees(*other)))
     };
-    let mut groups = groups(&dated, VERSIONS_MAX, agree);
+    let mut versions = groups(&told, VERSIONS_MAX, agree);
+    let added = |group: &Vec<Ranked<'a, 'a>>| group[0].passage.source.kind == SourceKind::Context;
+    if versions.iter().any(added) {
+        versions.retain(added);
+    }
     let newest =
         |group: &Vec<Ranked<'a, 'a>>| group.iter().filter_map(|ranked| ranked.passage.source.date).max();
-    let is_settled = groups.first().is_some_and(|group| group[0].passage.source.kind == SourceKind::Context);
-    if is_settled {
-        groups.truncate(1);
+    versions.sort_by_key(|group| std::cmp::Reverse(newest(group)));
+    let is_corrected =
+        versions.first().is_some_and(|group| group.iter().any(|ranked| ranked.passage.concepts.has("moved")));
+    if is_corrected && !in_conflict {
+        versions.truncate(1);
     }
-    groups.sort_by_key(|group| std::cmp::Reverse(newest(group)));
-    let conflict =
-        (groups.len() > 1).then(|| "Sources name different dates, the newest is shown first".to_owned());
-    found(question, groups.iter().map(|group| statement(group)).collect(), true, conflict)
-}
-
-/// Whether the sentence says that a date is not the one: the one that is stands elsewhere.
-fn is_denied(words: &str) -> bool {
-    const DENIALS: [&str; 12] = [
-        " not realistic ",
-        " unrealistic ",
-        " not possible ",
-        " too early ",
-        " no longer ",
-        " not in ",
-        " not before ",
-        " won't ",
-        " nicht möglich ",
-        " zu früh ",
-        " trop tôt ",
-        " no es posible ",
-    ];
-    DENIALS.iter().any(|denial| words.contains(denial))
+    versions
 }
 
 /// The same groups with the sentences of one source next to each other, in the order in which they were written.
@@ -176,46 +166,42 @@ pub(crate) fn says_the_same(a: &Ranked<'_, '_>, b: &Ranked<'_, '_>) -> bool {
 }
 
 /// One line from the best passage of a group, with a quote from each.
-pub(crate) fn statement<'a>(group: &[Ranked<'a, 'a>]) -> Statement<'a> {
-    let text = group.first().map(|best| line(best.passage)).unwrap_or_default();
+pub(crate) fn statement<'a>(group: &[Ranked<'a, 'a>], words: &Words) -> Statement<'a> {
+    let text = group.first().map(|best| line(best.passage, words)).unwrap_or_default();
     Statement {
         text,
         citations: group
             .iter()
-            .map(|ranked| citation_at(ranked.passage.source, ranked.passage.range.clone()))
+            .map(|ranked| citation_at(ranked.passage.source, ranked.passage.whole()))
             .collect(),
         sources: group.iter().map(|ranked| ranked.passage.source).collect(),
     }
 }
 
 /// The sentence as it stands, and who said it when: it is not our own claim.
-fn line(passage: &Passage<'_>) -> String {
+fn line(passage: &Passage<'_>, words: &Words) -> String {
     let text = clean::one_line(&passage.source.body[passage.whole()]);
     // What the label of a record says the question says as well.
     let is_labelled = passage.source.kind == SourceKind::Deal && passage.label.trim() != "";
     let value = text.split_once(": ").filter(|_| is_labelled && passage.told_from == passage.range.start);
-    format!("{} ({})", value.map_or(text.as_str(), |(_, value)| value), attribution(passage))
+    format!("{} ({})", value.map_or(text.as_str(), |(_, value)| value), attribution(passage, words))
 }
 
-fn attribution(passage: &Passage<'_>) -> String {
+fn attribution(passage: &Passage<'_>, words: &Words) -> String {
     let source = passage.source;
-    let who = passage.speaker.as_deref().or(source.author.as_deref()).map(clean::one_line);
-    let what = source.kind.label();
-    let what = who
-        .filter(|who| !who.is_empty())
-        .map_or_else(|| what.to_owned(), |who| format!("{who}, {}", what.to_lowercase()));
-    match source.date {
-        Some(date) => format!("{what}, {}", date.strftime("%-d %b %Y")),
-        None => what,
-    }
+    let name = |author: &str| clean::one_line(author.split('<').next().unwrap_or_default());
+    let who = passage.speaker.as_deref().or(source.author.as_deref()).map(name).filter(|who| !who.is_empty());
+    let day = source.date.filter(|_| source.kind != SourceKind::Deal).map(|date| words.day(date));
+    let parts = [who, Some(words.kind(source.kind).to_owned()), day];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The lines as one answer; nothing when there are none.
 pub(crate) fn found<'a>(
     question: &Question,
     statements: Vec<Statement<'a>>,
-    direct: bool,
-    conflict: Option<String>,
+    chance: f32,
+    disagree: bool,
 ) -> Option<Found<'a>> {
     let lines: Vec<&str> = statements.iter().map(|statement| statement.text.as_str()).collect();
     let text = match (lines.as_slice(), question.kind) {
@@ -224,5 +210,5 @@ pub(crate) fn found<'a>(
         (lines, QuestionKind::Text) => lines.join("; "),
         (lines, _) => format!("- {}", lines.join("\n- ")),
     };
-    Some(Found { value: AnswerValue::Text(text), statements, direct, conflict })
+    Some(Found { value: AnswerValue::Text(text), statements, chance, disagree })
 }

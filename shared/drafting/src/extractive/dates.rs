@@ -55,6 +55,40 @@ pub(crate) fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
+/// The dates that a text names as precisely as any: days, where it names days.
+pub(crate) fn precise(text: &str) -> Vec<Mention> {
+    let all = mentions(text);
+    let has_day = all.iter().any(|mention| mention.day.is_some());
+    all.into_iter().filter(|mention| mention.day.is_some() || !has_day).collect()
+}
+
+/// Whether folded words say that a date is not the one: the one that is stands elsewhere.
+pub(crate) fn is_denied(words: &str) -> bool {
+    const DENIALS: [&str; 20] = [
+        " not realistic ",
+        " unrealistic ",
+        " not possible ",
+        " too early ",
+        " no longer ",
+        " not in ",
+        " not before ",
+        " won't ",
+        " forget ",
+        " is off ",
+        " nicht möglich ",
+        " zu früh ",
+        " nicht vor ",
+        " nicht zu halten ",
+        " klappt nicht ",
+        " trop tôt ",
+        " pas avant ",
+        " pas possible ",
+        " no es posible ",
+        " no antes ",
+    ];
+    DENIALS.iter().any(|denial| words.contains(denial))
+}
+
 fn numeric(lower: &str) -> Vec<Mention> {
     let number =
         |text: Option<regex_lite::Match<'_>>| text.and_then(|text| text.as_str().parse::<i16>().ok());

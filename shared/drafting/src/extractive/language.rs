@@ -44,8 +44,7 @@ impl Language {
             return None;
         }
         let text = text.char_indices().nth(SAMPLE_CHARS).map_or(text, |(end, _)| &text[..end]);
-        let known = vec![Lang::Eng, Lang::Deu, Lang::Fra, Lang::Spa, Lang::Ita, Lang::Nld, Lang::Por];
-        match whatlang::Detector::with_allowlist(known).detect_lang(text)? {
+        match whatlang::Detector::with_allowlist(known()).detect_lang(text)? {
             Lang::Eng => Some(Self::English),
             Lang::Deu => Some(Self::German),
             Lang::Fra => Some(Self::French),
@@ -55,6 +54,13 @@ impl Language {
             Lang::Por => Some(Self::Portuguese),
             _ => None,
         }
+    }
+
+    /// As [`Language::detect`], only where the text leaves little doubt.
+    pub(crate) fn surely(text: &str) -> Option<Self> {
+        let sample = text.char_indices().nth(SAMPLE_CHARS).map_or(text, |(end, _)| &text[..end]);
+        let info = whatlang::Detector::with_allowlist(known()).detect(sample)?;
+        Self::detect(text).filter(|_| info.is_reliable())
     }
 
     fn stemmer(self) -> Stemmer {
@@ -70,6 +76,10 @@ impl Language {
     }
 }
 
+fn known() -> Vec<Lang> {
+    vec![Lang::Eng, Lang::Deu, Lang::Fra, Lang::Spa, Lang::Ita, Lang::Nld, Lang::Por]
+}
+
 /// The content words of `text` as stems: words that say nothing by themselves are left out.
 pub(crate) fn stems(text: &str, language: Language) -> Vec<String> {
     let stemmer = language.stemmer();
@@ -78,6 +88,11 @@ pub(crate) fn stems(text: &str, language: Language) -> Vec<String> {
         .filter(|word| word.chars().count() > 1 && !is_filler(word))
         .map(|word| stemmer.stem(&word).into_owned())
         .collect()
+}
+
+/// One noun without the endings of number and case, in whatever language: for comparing it with itself.
+pub(crate) fn stem_of(word: &str) -> String {
+    word.to_lowercase().trim_end_matches(['s', 'n', 'e', 'x']).to_owned()
 }
 
 /// As [`stems`], each once.

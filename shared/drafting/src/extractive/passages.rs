@@ -1,7 +1,8 @@
 //! The sentences and bullet points of a source that could answer something, each with where it stands.
 
+use crate::extractive::concepts::Concepts;
 use crate::extractive::language::{Language, padded, stem_set, stems};
-use crate::extractive::subjects::Hits;
+use crate::extractive::parties::{Parties, Side};
 use crate::machine::machine_ranges;
 use handoff_domain::source::{Source, SourceKind};
 use std::collections::BTreeSet;
@@ -10,6 +11,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Longest passage, in characters: a paragraph without an end is no quote.
 const PASSAGE_MAX_CHARS: usize = 420;
+
+/// Lines that mail programs break are about this long, in characters.
+const WRAPPED_MIN_CHARS: usize = 52;
+
+/// No mail program breaks longer lines than this one, in characters.
+const WRAPPED_MAX_CHARS: usize = 82;
 
 /// Longest heading, in characters.
 const HEADING_MAX_CHARS: usize = 60;
@@ -30,18 +37,26 @@ pub(crate) struct Passage<'a> {
     pub(crate) words: String,
     /// The label in front of it, such as `Next step`, folded likewise.
     pub(crate) label: String,
-    /// The cues in its words.
-    pub(crate) hits: Hits,
-    /// The cues in its heading and label.
-    pub(crate) placed: Hits,
+    /// What it speaks of.
+    pub(crate) concepts: Concepts,
+    /// What its heading and label announce.
+    pub(crate) placed: Concepts,
+    /// What the title of its source announces.
+    pub(crate) titled: Concepts,
+    /// What the other side had just asked about, in a transcript.
+    pub(crate) asked: Concepts,
     /// Its content words.
     pub(crate) stems: Vec<String>,
     /// The content words of its heading and label.
     pub(crate) around: BTreeSet<String>,
     /// Who speaks, in a transcript.
     pub(crate) speaker: Option<String>,
+    /// Whose words it is.
+    pub(crate) side: Side,
     /// Whether it asks instead of tells.
     pub(crate) is_question: bool,
+    /// Whether it is a point of a list.
+    pub(crate) is_point: bool,
 }
 
 impl Passage<'_> {
@@ -56,22 +71,32 @@ impl Passage<'_> {
     }
 }
 
-/// All passages of the sources, in order. Patterns of other customers are no evidence.
-pub(crate) fn passages(sources: &[Source], fallback: Language) -> Vec<Passage<'_>> {
+/// All passages of the sources, in order. Patterns of other customers are no evidence, and what no person wrote for this
+/// sale tells nothing.
+pub(crate) fn passages<'a>(sources: &'a [Source], parties: &Parties, fallback: Language) -> Vec<Passage<'a>> {
     sources
         .iter()
-        .filter(|source| source.kind != SourceKind::Pattern)
-        .flat_map(|source| of_source(source, fallback))
+        .filter(|source| source.kind != SourceKind::Pattern && !is_automatic(source))
+        .flat_map(|source| of_source(source, parties, fallback))
         .collect()
 }
 
-fn of_source(source: &Source, fallback: Language) -> Vec<Passage<'_>> {
+fn is_automatic(source: &Source) -> bool {
+    source.kind == SourceKind::Email
+        && (Concepts::of(&source.title).has("automatic") || Concepts::of(&source.body).has("bulk"))
+}
+
+fn of_source<'a>(source: &'a Source, parties: &Parties, fallback: Language) -> Vec<Passage<'a>> {
     let language = Language::detect(&source.body).unwrap_or(fallback);
     let machine = machine_ranges(&source.body);
+    // Records have labels in English, whatever language their values are in.
+    let spoken = Language::surely(&source.body).filter(|_| !is_record(source.kind));
+    let titled = Concepts::of_heading(&source.title, spoken);
     let mut heading = String::from(" ");
+    let mut turn = Turn::default();
     let mut previous_end = 0;
     let mut passages = Vec::new();
-    for line in told_lines(source) {
+    for line in joined_lines(source) {
         let is_after_gap = source.body[previous_end..line.start].matches('\n').count() > 1;
         previous_end = line.end;
         let Line { body: rest, is_bullet, label, speaker } = Line::read(&source.body, line);
@@ -82,26 +107,36 @@ fn of_source(source: &Source, fallback: Language) -> Vec<Passage<'_>> {
             heading = padded(&source.body[rest]);
             continue;
         }
+        let asked = turn.begin(speaker.as_deref());
+        let placed = Concepts::of_heading(&format!("{heading} {label}"), spoken);
+        let around = stem_set(&format!("{heading} {label}"), language);
         let mut before: Option<usize> = None;
         for range in sentences(&source.body, rest) {
             let told_from =
                 before.filter(|&start| points_back(&source.body, start, &range)).unwrap_or(range.start);
             before = Some(range.start);
+            let text = &source.body[range.clone()];
+            let is_question = text.trim_end().ends_with(['?', '？']);
+            turn.say(text, is_question);
             let is_for_people =
                 !machine.iter().any(|machine| machine.start < range.end && told_from < machine.end);
-            if is_for_people && is_telling(&source.body[range.clone()]) {
-                let text = &source.body[range.clone()];
+            if is_for_people && is_telling(text) {
+                let words = padded(text);
                 passages.push(Passage {
                     source,
                     told_from,
-                    hits: Hits::of(&padded(text)),
-                    placed: Hits::of(&format!("{heading}{label}")),
-                    words: padded(text),
+                    concepts: Concepts::in_words(&words, spoken),
+                    placed,
+                    titled,
+                    asked,
+                    words,
                     label: label.clone(),
                     stems: stems(text, language),
-                    around: stem_set(&format!("{heading} {label}"), language),
+                    around: around.clone(),
                     speaker: speaker.clone(),
-                    is_question: text.trim_end().ends_with(['?', '？']),
+                    side: parties.side(source, speaker.as_deref()),
+                    is_question,
+                    is_point: is_bullet,
                     range,
                 });
             }
@@ -129,6 +164,59 @@ fn told_lines(source: &Source) -> Vec<Range<usize>> {
         !line.is_empty() && !line.starts_with('>')
     };
     source.body.split_inclusive('\n').map(range).skip_while(is_head).filter(is_told).collect()
+}
+
+fn is_record(kind: SourceKind) -> bool {
+    matches!(kind, SourceKind::Deal | SourceKind::Company | SourceKind::Contact)
+}
+
+/// The lines that tell something, each whole again where a mail program broke it.
+fn joined_lines(source: &Source) -> Vec<Range<usize>> {
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for line in told_lines(source) {
+        match joined.last_mut() {
+            Some(last) if is_wrapped(&source.body, last, &line) => last.end = line.end,
+            _ => joined.push(line),
+        }
+    }
+    joined
+}
+
+/// Whether a mail program broke the line: it is as long as such lines are, and its sentence goes on in the next.
+fn is_wrapped(body: &str, line: &Range<usize>, next: &Range<usize>) -> bool {
+    let last = body[line.clone()].lines().next_back().unwrap_or_default();
+    let following = &body[next.clone()];
+    let is_new = without_bullet(following).len() < following.trim_start().len() || label(following).is_some();
+    (WRAPPED_MIN_CHARS..=WRAPPED_MAX_CHARS).contains(&last.chars().count())
+        && body[line.end..next.start].matches('\n').count() == 1
+        && !last.trim_end().ends_with([':', ';'])
+        && !is_new
+}
+
+/// Who speaks in a transcript, and what was asked before.
+#[derive(Debug, Default)]
+struct Turn {
+    speaker: Option<String>,
+    /// What the one who speaks now has asked.
+    asking: Concepts,
+    /// What the one before had asked.
+    asked: Concepts,
+}
+
+impl Turn {
+    fn begin(&mut self, speaker: Option<&str>) -> Concepts {
+        if speaker != self.speaker.as_deref() {
+            self.asked = std::mem::take(&mut self.asking);
+            self.speaker = speaker.map(str::to_owned);
+        }
+        if speaker.is_some() { self.asked } else { Concepts::default() }
+    }
+
+    fn say(&mut self, text: &str, is_question: bool) {
+        if is_question {
+            self.asking = self.asking.and(Concepts::of(text));
+        }
+    }
 }
 
 /// Whether a sentence begins with a word that stands for something in the one before, and both together are short enough.
@@ -186,6 +274,9 @@ fn without_bullet(text: &str) -> &str {
         return rest.trim_start();
     }
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    // `a)` counts like `1)`.
+    let letter = text.strip_prefix(|c: char| c.is_ascii_lowercase()).filter(|rest| rest.starts_with(')'));
+    let rest = letter.unwrap_or(rest);
     let digits = text.len() - rest.len();
     match rest.strip_prefix(['.', ')']) {
         Some(rest) if (1..=2).contains(&digits) && rest.starts_with(' ') => rest.trim_start(),
@@ -236,10 +327,11 @@ fn sentences(body: &str, line: Range<usize>) -> Vec<Range<usize>> {
 }
 
 fn ends_in_abbreviation(sentence: &str) -> bool {
-    const ABBREVIATIONS: [&str; 22] = [
-        "mr.", "mrs.", "ms.", "dr.", "prof.", "inc.", "ltd.", "co.", "corp.", "vs.", "approx.", "no.",
-        "e.g.", "i.e.", "z.b.", "ca.", "bzw.", "ggf.", "nr.", "st.", "m.", "mme.",
-    ];
+    const ABBREVIATIONS: &str = " mr. mrs. ms. dr. prof. sr. jr. inc. ltd. co. corp. vs. approx. no. nos. e.g. i.e. etc. \
+        incl. excl. est. dept. avg. max. min. qty. w. re. resp. tel. ext. fig. jan. feb. apr. aug. sep. sept. oct. nov. dec. \
+        z.b. ca. bzw. ggf. nr. st. rd. inkl. exkl. evtl. str. zzgl. wg. v.a. u.a. o.ä. d.h. fr. hr. lt. spät. entspr. ges. \
+        tägl. mtl. jährl. std. tsd. mio. mrd. bspw. usw. vgl. abt. mitarb. zw. einschl. voraus. \
+        m. mm. mme. mlle. env. n° art. réf. hab. mens. trim. ";
     let last = sentence.split_whitespace().next_back().unwrap_or_default().to_lowercase();
     let is_ordinal = || {
         let digits = last.trim_end_matches('.');
@@ -249,7 +341,7 @@ fn ends_in_abbreviation(sentence: &str) -> bool {
             && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
     let last_bare = last.trim_start_matches(['(', '"', '“']);
-    ABBREVIATIONS.contains(&last_bare) || is_ordinal() || is_initial(last_bare)
+    ABBREVIATIONS.contains(&format!(" {last_bare} ")) || is_ordinal() || is_initial(last_bare)
 }
 
 fn is_initial(word: &str) -> bool {
@@ -284,7 +376,7 @@ mod tests {
             date: None,
             body: body.into(),
         };
-        passages(&[source], Language::English)
+        passages(&[source], &Parties::default(), Language::English)
             .iter()
             .map(|p| format!("{}|{}", p.around.iter().cloned().collect::<Vec<_>>().join(" "), p.text()))
             .collect()
@@ -315,7 +407,7 @@ mod tests {
             date: None,
             body: body.into(),
         };
-        let found = passages(std::slice::from_ref(&source), Language::English);
+        let found = passages(std::slice::from_ref(&source), &Parties::default(), Language::English);
         assert_eq!(found[0].speaker.as_deref(), Some("Dana Kim"));
         assert_eq!(found[0].text(), "We want to be live by May.");
     }

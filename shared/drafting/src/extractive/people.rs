@@ -1,10 +1,12 @@
 //! Stakeholders: the contacts with their titles, then what the sources say about who decides.
 
 use crate::clean;
+use crate::drafter::DraftRequest;
 use crate::evidence::citation_at;
-use crate::extractive::compose::{Found, Statement, found, groups, says_the_same, statement};
+use crate::extractive::compose::{Found, Statement, found, groups, mean, says_the_same, statement};
 use crate::extractive::ranking::Ranked;
 use crate::machine::speaks_to_a_machine;
+use crate::words::Words;
 use handoff_domain::question::Question;
 use handoff_domain::source::{Source, SourceKind};
 use std::ops::Range;
@@ -13,24 +15,28 @@ use std::ops::Range;
 const CONTACTS_MAX: usize = 6;
 
 /// Sentences that are added to them.
-const SENTENCES_MAX: usize = 3;
+const SENTENCES_MAX: usize = 5;
 
 /// One line per contact whose record says what they do, then the best sentences.
 pub(crate) fn stakeholders<'a>(
     question: &Question,
-    sources: &'a [Source],
+    request: &DraftRequest<'a>,
     ranked: &[Ranked<'a, 'a>],
 ) -> Option<Found<'a>> {
-    let contacts = sources.iter().filter(|source| source.kind == SourceKind::Contact);
+    let words = Words::of(request.language);
+    let contacts = request.sources.iter().filter(|source| source.kind == SourceKind::Contact);
     let mut listed: Vec<Person<'a>> = contacts.filter_map(Person::read).collect();
     listed.sort_by_key(|person| {
         (std::cmp::Reverse(person.rank()), person.name.clone(), person.source.id.clone())
     });
     listed.truncate(CONTACTS_MAX);
     let mut statements: Vec<Statement<'a>> = listed.into_iter().map(Person::into_statement).collect();
-    let sentences = groups(ranked, SENTENCES_MAX, says_the_same);
-    statements.extend(sentences.iter().map(|group| statement(group)));
-    found(question, statements, true, None)
+    let told: Vec<Ranked<'a, 'a>> =
+        ranked.iter().filter(|ranked| ranked.passage.source.kind != SourceKind::Contact).copied().collect();
+    let sentences = groups(&told, SENTENCES_MAX, says_the_same);
+    statements.extend(sentences.iter().map(|group| statement(group, &words)));
+    let chance = mean(&sentences);
+    found(question, statements, if sentences.is_empty() { 0.9 } else { chance }, false)
 }
 
 /// What a contact record says of one person.

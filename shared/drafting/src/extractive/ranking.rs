@@ -1,23 +1,20 @@
-//! Which passages answer a question, best first: cues for the subjects that we know, BM25 and coverage for all others.
+//! Which passages answer a question, best first: learned weights for the subjects that we know, BM25 and coverage for all
+//! others.
 
-use crate::extractive::dates;
+use crate::extractive::Material;
+use crate::extractive::features::features;
 use crate::extractive::language::{Language, padded, stem_set};
+use crate::extractive::parties::Parties;
 use crate::extractive::passages::Passage;
-use crate::extractive::subjects::{Subject, subject, subjects};
+use crate::extractive::subjects::{CLAIM_CHANCES, OPEN_CHANCES, subject};
 use bm25::{Embedder, EmbedderBuilder, Scorer, Tokenizer};
 use handoff_domain::question::Question;
 use handoff_domain::source::SourceKind;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a passage must reach by its cues alone: one strong cue, or the right heading.
-const CUES_ENOUGH: f32 = 3.0;
-
 /// Share of a question's words, weighed by rarity, that a passage must hold to answer a question of no known subject.
 const COVERAGE_ENOUGH: f32 = 0.5;
-
-/// A passage that answers another subject much better answers this one less.
-const OTHER_SUBJECT: f32 = 0.7;
 
 /// Words of questions that say nothing of what is asked.
 const ASKING: &str = "customer customers client company product tool solution expect main primary top want need plan describe list \
@@ -30,8 +27,8 @@ pub(crate) struct Ranked<'p, 'a> {
     pub(crate) passage: &'p Passage<'a>,
     /// How well, compared with others of the same question only.
     pub(crate) score: f32,
-    /// Whether it states the matter plainly.
-    pub(crate) direct: bool,
+    /// How probable it is that it answers, from 0 to 1.
+    pub(crate) chance: f32,
 }
 
 /// Splits at spaces: the passages are stems already.
@@ -51,20 +48,15 @@ pub(crate) struct Ranking<'a> {
     embedder: Embedder<u32, Spaces>,
     scorer: Scorer<usize>,
     frequency: BTreeMap<String, usize>,
-    /// Per passage: what its cues say for each subject.
-    cues: Vec<BTreeMap<&'static str, f32>>,
+    /// Per passage: how probable it is that it answers each subject.
+    chances: &'a [[f32; 8]],
     dates: (Option<Timestamp>, Option<Timestamp>),
 }
 
 impl<'a> Ranking<'a> {
-    pub(crate) fn new(passages: &'a [Passage<'a>], language: Language) -> Self {
+    pub(crate) fn new(material: &'a Material<'a>, language: Language) -> Self {
+        let passages = material.passages.as_slice();
         let documents: Vec<String> = passages.iter().map(document).collect();
-        let cues = passages
-            .iter()
-            .map(|passage| {
-                subjects().map(|subject| (subject.id.as_str(), cues_of(subject, passage))).collect()
-            })
-            .collect();
         let corpus: Vec<&str> = documents.iter().map(String::as_str).collect();
         let embedder: Embedder<u32, Spaces> =
             EmbedderBuilder::with_tokenizer_and_fit_to_corpus(Spaces, &corpus).build();
@@ -83,7 +75,7 @@ impl<'a> Ranking<'a> {
             embedder,
             scorer,
             frequency,
-            cues,
+            chances: &material.chances,
             dates: (written().min(), written().max()),
         }
     }
@@ -97,7 +89,7 @@ impl<'a> Ranking<'a> {
             .passages
             .iter()
             .filter_map(|passage| {
-                Some(Ranked { passage, score: score(passage)? + self.recency(passage), direct: true })
+                Some(Ranked { passage, score: score(passage)? + self.recency(passage), chance: 0.9 })
             })
             .collect();
         sort(&mut ranked);
@@ -107,30 +99,26 @@ impl<'a> Ranking<'a> {
     /// The passages that answer, best first; none when nothing does.
     pub(crate) fn rank(&self, question: &Question) -> Vec<Ranked<'a, 'a>> {
         let mut ranked = match subject(&question.id) {
-            Some(subject) => self.by_subject(question, subject),
+            Some(subject) => self.by_subject(subject),
             None => self.by_words(question),
         };
         sort(&mut ranked);
         ranked
     }
 
-    fn by_subject(&self, question: &Question, subject: &Subject) -> Vec<Ranked<'a, 'a>> {
-        let query = format!("{} {} {}", question.wording, subject.strong.concat(), subject.weak.concat());
-        let candidates = self.passages.iter().enumerate().filter_map(|(index, passage)| {
-            let all = self.cues.get(index)?;
-            let base = all.get(subject.id.as_str()).copied().unwrap_or(0.0);
-            let cues = base + specifics(subject, passage);
-            if base < CUES_ENOUGH || cues < CUES_ENOUGH {
-                return None;
-            }
-            let others = all.iter().filter(|(id, _)| **id != subject.id).map(|(_, &cues)| cues);
-            let elsewhere = others.fold(0.0, f32::max) > base + margin(subject);
-            let score = cues + self.recency(passage);
-            let direct = passage.label_or_heading_hits(subject) || !elsewhere;
-            let score = if elsewhere { score * OTHER_SUBJECT } else { score };
-            Some((index, Ranked { passage, score, direct }))
+    /// Nothing when no passage is probable enough to leave the question open no longer.
+    fn by_subject(&self, subject: usize) -> Vec<Ranked<'a, 'a>> {
+        let chances = self.chances.iter().map(|chances| chances[subject]);
+        let added = |passage: &Passage<'_>| passage.source.kind == SourceKind::Context;
+        let likely = self.passages.iter().zip(chances).filter(|(passage, chance)| {
+            *chance >= CLAIM_CHANCES[subject] || added(passage) && *chance >= CLAIM_CHANCES[subject] / 2.0
         });
-        self.add_relevance(&self.stems_of(&query), candidates.collect())
+        let ranked: Vec<Ranked<'a, 'a>> = likely
+            .map(|(passage, chance)| Ranked { passage, score: chance + 0.1 * self.recency(passage), chance })
+            .collect();
+        let is_open =
+            !ranked.iter().any(|ranked| ranked.chance >= OPEN_CHANCES[subject] || added(ranked.passage));
+        if is_open { Vec::new() } else { ranked }
     }
 
     fn by_words(&self, question: &Question) -> Vec<Ranked<'a, 'a>> {
@@ -146,7 +134,7 @@ impl<'a> Ranking<'a> {
                 return None;
             }
             let score = 3.0 * coverage + self.recency(passage) - errands(passage);
-            Some((index, Ranked { passage, score, direct: coverage > 0.75 }))
+            Some((index, Ranked { passage, score, chance: coverage }))
         });
         self.add_relevance(&helping, candidates.collect())
     }
@@ -226,74 +214,20 @@ fn sort(ranked: &mut [Ranked<'_, '_>]) {
     });
 }
 
-impl Passage<'_> {
-    fn label_or_heading_hits(&self, subject: &Subject) -> bool {
-        self.placed.headings(subject) > 0
-    }
+/// The features of every passage.
+pub(crate) fn features_of(passages: &[Passage<'_>], parties: &Parties) -> Vec<BTreeSet<String>> {
+    let texts = passages.iter().map(|passage| (passage.text(), passage.concepts.and(passage.placed)));
+    let rivals = parties.rivals(texts);
+    passages.iter().map(|passage| features(passage, parties, &rivals)).collect()
 }
 
 fn document(passage: &Passage<'_>) -> String {
     passage.stems.iter().chain(&passage.around).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// What makes an answer to this subject a good one: a date, a number.
-fn specifics(subject: &Subject, passage: &Passage<'_>) -> f32 {
-    let digits = passage.words.chars().any(|c| c.is_ascii_digit());
-    match subject.id.as_str() {
-        "go_live" if !dates::mentions(passage.text()).is_empty() => 3.0,
-        "go_live" if !digits => -2.0,
-        "top_goals" if digits => 1.0,
-        _ => 0.0,
-    }
-}
-
-/// How much more a passage must say about another subject to be no plain answer to this one. Names of systems stand in
-/// sentences about anything.
-fn margin(subject: &Subject) -> f32 {
-    if subject.id == "technical_environment" { 0.7 } else { 2.5 }
-}
-
-fn cues_of(subject: &Subject, passage: &Passage<'_>) -> f32 {
-    if passage.is_question || !may_answer(subject, passage) {
-        return 0.0;
-    }
-    let capped = |count: usize, most: usize| count.min(most) as f32;
-    let strong = passage.hits.strong(subject);
-    let plain = if strong > 0 { 3.0 + 0.8 * capped(strong - 1, 2) } else { 0.0 };
-    let placed: f32 = if passage.label_or_heading_hits(subject) { 3.5 } else { 0.0 };
-    // What a company's website runs on tells less than what its people say they run.
-    let placed = if passage.source.kind == SourceKind::Company { placed.min(CUES_ENOUGH) } else { placed };
-    plain + placed + 0.4 * capped(passage.hits.weak(subject), 3) - errands(passage)
-}
-
+/// Words in which people arrange meetings and send papers tell little.
 fn errands(passage: &Passage<'_>) -> f32 {
-    3.0 * passage.hits.errands().min(2) as f32
-}
-
-/// Records tell of the customer's company, not of this deal; only some of their lines can answer.
-fn may_answer(subject: &Subject, passage: &Passage<'_>) -> bool {
-    match passage.source.kind {
-        SourceKind::Company | SourceKind::Website => {
-            subject.id == "technical_environment" && passage.label_or_heading_hits(subject)
-        }
-        SourceKind::Contact | SourceKind::Pattern => false,
-        SourceKind::Deal => {
-            let told = [
-                " description ",
-                " reason ",
-                " next step ",
-                " notes ",
-                " summary ",
-                " comment",
-                " use case",
-                " competitor",
-            ];
-            passage.label == " "
-                || told.iter().any(|told| passage.label.contains(told))
-                || passage.label_or_heading_hits(subject)
-        }
-        _ => true,
-    }
+    if passage.concepts.has("errand") { 1.5 } else { 0.0 }
 }
 
 /// Whether the folded words of `phrase` stand in `words` one after the other.

@@ -1,157 +1,64 @@
-//! What the eight first questions are about: the words that give an answer away, in the languages that sources come in.
+//! The eight first questions, and how strongly a passage's features speak for each of them.
 
-use aho_corasick::AhoCorasick;
 use handoff_domain::id::QuestionId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// One subject and its cues: folded words with a space in front, and one behind unless they begin a longer word.
-#[derive(Debug, Default)]
-pub(crate) struct Subject {
-    /// The first question's id.
-    pub(crate) id: String,
-    /// One of these alone makes a passage worth showing.
-    pub(crate) strong: Vec<String>,
-    /// These count beside a strong one, or several together.
-    pub(crate) weak: Vec<String>,
-    /// Headings and labels under which answers stand.
-    pub(crate) headings: Vec<String>,
+/// The ids of the first questions, which they keep through all versions, in the order of the columns of `weights.txt`.
+pub(crate) const SUBJECTS: [&str; 8] = [
+    "primary_use_case",
+    "top_goals",
+    "risks",
+    "stakeholders",
+    "technical_environment",
+    "why_us",
+    "objections",
+    "go_live",
+];
+
+/// How probable the best passage must be that a question is not left open.
+pub(crate) const OPEN_CHANCES: [f32; 8] = [0.55, 0.55, 0.55, 0.6, 0.65, 0.38, 0.55, 0.45];
+
+/// How probable a passage must be to be shown beside it.
+pub(crate) const CLAIM_CHANCES: [f32; 8] = [0.55, 0.5, 0.45, 0.45, 0.6, 0.35, 0.45, 0.45];
+
+/// The weights of each feature for each subject.
+static WEIGHTS: LazyLock<BTreeMap<&'static str, [f32; 8]>> =
+    LazyLock::new(|| parse(include_str!("weights.txt")));
+
+/// The place of a question's subject in [`SUBJECTS`], if it has one that we know.
+pub(crate) fn subject(question: &QuestionId) -> Option<usize> {
+    SUBJECTS.iter().position(|subject| *subject == question.as_str())
 }
 
-/// Section of the cue file that is no subject: errands.
-const ERRANDS: &str = "errands";
+/// A concept that weighs at least this much for a subject tells of it by itself.
+const TELLING: f32 = 0.9;
 
-static SECTIONS: LazyLock<BTreeMap<String, Subject>> = LazyLock::new(|| parse(include_str!("cues.txt")));
-
-/// The subject of a question, by the id that it keeps through all versions.
-pub(crate) fn subject(question: &QuestionId) -> Option<&'static Subject> {
-    SECTIONS.get(question.as_str()).filter(|subject| subject.id != ERRANDS)
+/// The concepts that tell of a subject by themselves.
+pub(crate) fn telling_concepts(subject: usize) -> impl Iterator<Item = &'static str> {
+    WEIGHTS.iter().filter(move |(_, weights)| weights[subject] >= TELLING).map(|(name, _)| *name)
 }
 
-/// All of them.
-pub(crate) fn subjects() -> impl Iterator<Item = &'static Subject> {
-    SECTIONS.values().filter(|subject| subject.id != ERRANDS)
-}
-
-/// How many cues of each subject stand in some folded words.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Hits(BTreeMap<&'static str, [usize; 3]>);
-
-impl Hits {
-    /// Counts each cue once.
-    pub(crate) fn of(words: &str) -> Self {
-        let mut hits = Self::default();
-        let mut seen = BTreeSet::new();
-        if let Some(finder) = &FINDER.automaton {
-            for found in finder.find_overlapping_iter(words).map(|found| found.pattern().as_usize()) {
-                if let Some((subject, list)) = FINDER.owners.get(found).filter(|_| seen.insert(found)) {
-                    hits.0.entry(*subject).or_default()[*list] += 1;
-                }
-            }
-        }
-        hits
-    }
-
-    /// Strong cues of the subject.
-    pub(crate) fn strong(&self, subject: &Subject) -> usize {
-        self.count(&subject.id, 0)
-    }
-
-    /// Weak cues of the subject.
-    pub(crate) fn weak(&self, subject: &Subject) -> usize {
-        self.count(&subject.id, 1)
-    }
-
-    /// Headings of the subject.
-    pub(crate) fn headings(&self, subject: &Subject) -> usize {
-        self.count(&subject.id, 2)
-    }
-
-    /// Words in which people arrange meetings and send papers.
-    pub(crate) fn errands(&self) -> usize {
-        self.count(ERRANDS, 0)
-    }
-
-    fn count(&self, id: &str, list: usize) -> usize {
-        self.0.get(id).map_or(0, |counts| counts[list])
-    }
-}
-
-/// All cues in one automaton, and whose each is.
-struct Finder {
-    automaton: Option<AhoCorasick>,
-    owners: Vec<(&'static str, usize)>,
-}
-
-static FINDER: LazyLock<Finder> = LazyLock::new(|| {
-    let lists = SECTIONS.values().flat_map(|section| {
-        [&section.strong, &section.weak, &section.headings]
-            .into_iter()
-            .enumerate()
-            .flat_map(move |(list, cues)| cues.iter().map(move |cue| (cue, (section.id.as_str(), list))))
-    });
-    let (cues, owners): (Vec<&String>, Vec<_>) = lists.unzip();
-    Finder { automaton: AhoCorasick::new(cues).ok(), owners }
-});
-
-fn parse(text: &str) -> BTreeMap<String, Subject> {
-    let mut sections: BTreeMap<String, Subject> = BTreeMap::new();
-    let mut id = String::new();
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            name.clone_into(&mut id);
-            continue;
-        }
-        let Some((kind, cues)) = line.split_once(": ") else { continue };
-        let section =
-            sections.entry(id.clone()).or_insert_with(|| Subject { id: id.clone(), ..Subject::default() });
-        let list = match kind {
-            "strong" => &mut section.strong,
-            "weak" => &mut section.weak,
-            _ => &mut section.headings,
-        };
-        list.extend(cues.split(", ").map(cue));
-    }
-    sections
-}
-
-fn cue(text: &str) -> String {
-    text.strip_suffix('*').map_or_else(|| format!(" {text} "), |beginning| format!(" {beginning}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::extractive::language::padded;
-    use handoff_domain::question::QuestionSet;
-
-    #[test]
-    fn every_first_question_has_a_subject_with_cues() {
-        for question in QuestionSet::first().questions {
-            let subject = subject(&question.id).unwrap();
-            assert!(
-                subject.strong.len() > 10 && !subject.weak.is_empty() && !subject.headings.is_empty(),
-                "{}",
-                subject.id
-            );
-        }
-        assert_eq!(subjects().count(), 8);
-    }
-
-    #[test]
-    fn each_cue_counts_once_and_only_at_the_beginning_of_a_word() {
-        let hits = Hits::of(&padded("Goals: cut costs, a goal and another goal; haircuts."));
-        let goals = subject(&handoff_domain::id::QuestionId::parse("top_goals").unwrap()).unwrap();
-        assert_eq!((hits.strong(goals), hits.headings(goals), hits.errands()), (2, 1, 0));
-    }
-
-    #[test]
-    fn every_cue_is_written_as_words_are_folded() {
-        let cues = SECTIONS
-            .values()
-            .flat_map(|section| section.strong.iter().chain(&section.weak).chain(&section.headings));
-        for cue in cues {
-            assert!(padded(cue).starts_with(cue.trim_end()), "{cue:?}");
+/// How probable it is, for each subject, that a passage with these features answers it: from 0 to 1.
+pub(crate) fn chances(features: &BTreeSet<String>) -> [f32; 8] {
+    let mut sums = WEIGHTS.get("always").copied().unwrap_or_default();
+    for weights in features.iter().filter_map(|feature| WEIGHTS.get(feature.as_str())) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += weight;
         }
     }
+    sums.map(|sum| 1.0 / (1.0 + (-sum).exp()))
+}
+
+fn parse(text: &'static str) -> BTreeMap<&'static str, [f32; 8]> {
+    let row = |line: &'static str| {
+        let mut parts = line.split_whitespace();
+        let name = parts.next()?;
+        let mut weights = [0.0; 8];
+        for (weight, part) in weights.iter_mut().zip(parts) {
+            *weight = part.parse().ok()?;
+        }
+        Some((name, weights))
+    };
+    text.lines().filter(|line| !line.starts_with('#')).filter_map(row).collect()
 }
