@@ -1,6 +1,6 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { DESK, PHONE, RICH, assertAccessible, assertFits, openBrowser, openStreet, picture } from './street.mjs';
+import { DESK, PHONE, RICH, assertAccessible, assertFits, fillGaps, openBrowser, openPage as openNewPage, openStreet, picture } from './street.mjs';
 
 let browser;
 before(async () => { browser = await openBrowser(); });
@@ -15,22 +15,7 @@ async function withStreet(work) {
   }
 }
 
-/** A page that notes whatever the browser complains of. */
-async function openPage(options) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  return { page, context, complaints };
-}
-
-/** Questions that no source answers, answered as an AE would. */
-async function fillGaps(page) {
-  for (const field of await page.locator('[name^="answers["]:is(textarea, input[type=text])').all()) {
-    if ((await field.inputValue()).trim() === '') await field.fill('Only the AE knows this.');
-  }
-}
+const openPage = (options) => openNewPage(browser, options);
 
 for (const [size, viewport] of [['phone', PHONE], ['desk', DESK]]) {
   for (const colorScheme of ['light', 'dark']) {

@@ -14,6 +14,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 900 };
 export const RICH = '31200418901';
+export const CONTRADICTORY = '31200418903';
 
 /** What a journey may do to a running street. */
 function street(base) {
@@ -44,9 +45,9 @@ function street(base) {
   return own;
 }
 
-/** Starts the system on a free port, with nothing kept. */
-export async function openStreet() {
-  const child = spawn(program, { env: { ...process.env, PORT: '0', HANDOFF_DATA_DIR: ':memory:' }, stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts the system on a free port, with nothing kept; `environment` says what is not as usual. */
+export async function openStreet(environment = {}) {
+  const child = spawn(program, { env: { ...process.env, PORT: '0', HANDOFF_DATA_DIR: ':memory:', ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
   const [base] = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', (line) => resolve([line.trim()]));
     child.once('exit', (code) => reject(new Error(`handoff-local ended with ${code}`)));
@@ -81,6 +82,23 @@ export async function assertAccessible(page, what) {
 export async function assertFits(page, what) {
   const [scroll, client] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   assert.ok(scroll <= client, `${what}: ${scroll} px of content in a window of ${client} px`);
+}
+
+/** A page that notes whatever the browser complains of. */
+export async function openPage(browser, options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, context, complaints };
+}
+
+/** Questions that no source answers, answered as an AE would. */
+export async function fillGaps(page) {
+  for (const field of await page.locator('[name^="answers["]:is(textarea, input[type=text])').all()) {
+    if ((await field.inputValue()).trim() === '') await field.fill('Only the AE knows this.');
+  }
 }
 
 /** Where pictures go when SCREENSHOTS names a folder. */
