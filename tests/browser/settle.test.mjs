@@ -115,7 +115,7 @@ test('two tabs that settle differently: the second chooses, and loses nothing', 
   await saved(one);
   await dispute(two, /Seats/).getByRole('radio', { name: /85 seats/ }).check();
   const told = dispute(two, /Seats/).getByRole('alert');
-  await told.getByText('120 seats').waitFor();
+  await told.getByText('120 seats', { exact: true }).waitFor();
   await assertAccessible(two, 'dispute-conflict');
   await picture(two, 'dispute-conflict-1280');
   await told.getByRole('button', { name: 'Use this one' }).click();

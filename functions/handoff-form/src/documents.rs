@@ -164,7 +164,7 @@ fn quoted(citation: &Citation, drafts: &Drafts) -> Evidence {
                 title => format!("{}: {title}", source.kind.label()),
             },
         ),
-        author: source.and_then(|source| source.author.clone()),
+        author: source.and_then(|source| source.author_name()).map(str::to_owned),
         date: source.and_then(|source| source.date),
     }
 }

@@ -86,6 +86,15 @@ pub struct SourceRef {
     pub date: Option<Timestamp>,
 }
 
+impl SourceRef {
+    /// The author by name, without the address that an e-mail adds to it; the address where there is no name.
+    pub fn author_name(&self) -> Option<&str> {
+        let author = self.author.as_deref()?.trim();
+        let name = author.split_once('<').map_or(author, |(name, _)| name.trim().trim_matches('"'));
+        Some(if name.is_empty() { author } else { name }).filter(|author| !author.is_empty())
+    }
+}
+
 impl From<&Source> for SourceRef {
     fn from(source: &Source) -> Self {
         Self {
@@ -105,4 +114,28 @@ pub struct SourceGap {
     pub kind: SourceKind,
     /// Why it is missing, for people: for example `HubSpot did not answer in time`.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_author_is_called_by_name() {
+        let by = |author: &str| {
+            let source = SourceRef {
+                id: SourceId::parse("email-1").unwrap(),
+                kind: SourceKind::Email,
+                title: String::new(),
+                author: Some(author.to_owned()),
+                date: None,
+            };
+            source.author_name().map(str::to_owned)
+        };
+        assert_eq!(by("Hana Petrov <hana@acme.test>").as_deref(), Some("Hana Petrov"));
+        assert_eq!(by("\"Petrov, Hana\" <hana@acme.test>").as_deref(), Some("Petrov, Hana"));
+        assert_eq!(by("<hana@acme.test>").as_deref(), Some("<hana@acme.test>"));
+        assert_eq!(by("Ana Ellis").as_deref(), Some("Ana Ellis"));
+        assert_eq!(by(" "), None);
+    }
 }

@@ -158,7 +158,8 @@
     const fields = fieldsOf(group);
     const radio = (value) => fields.find((field) => field.type === "radio" && field.value === value)?.closest("label");
     const promise = { keep: "Pass on to the CSM", drop: "Leave out" };
-    const label = (value) => (group.startsWith("promises[") && promise[value]) || radio(value)?.querySelector("b, span")?.textContent || value;
+    const nameOf = (choice) => (choice?.querySelector("b") || choice?.querySelector("span"))?.textContent;
+    const label = (value) => (group.startsWith("promises[") && promise[value]) || nameOf(radio(value)) || value;
     const empty = group.startsWith("conflicts[") ? "Left open" : "Left empty";
     box.querySelector(".quoted").textContent = theirs.map(label).join(", ") || empty;
     box.addEventListener("click", (event) => {

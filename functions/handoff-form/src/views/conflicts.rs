@@ -1,6 +1,6 @@
 //! What the sources disagree about: each version with its date and its words, for the AE to settle.
 
-use super::evidence::{place, words};
+use super::evidence::{near_words, place};
 use super::question::saved_meanwhile;
 use super::{FormView, raw_values};
 use handoff_domain::finding::{Conflict, Version};
@@ -102,7 +102,7 @@ fn side(view: &FormView<'_>, conflict: &Conflict, index: usize, version: &Versio
             }
             div.version__said #{ (base) "-said-" (index) } {
                 @for citation in version.citations.iter().take(SHOWN_MAX) {
-                    (words(citation)) (place(view.drafts, citation, &view.link.path))
+                    (near_words(citation)) (place(view.drafts, citation, &view.link.path))
                 }
                 @if version.citations.len() > SHOWN_MAX { p.small.muted { "and " (version.citations.len() - SHOWN_MAX) " more" } }
             }
@@ -115,7 +115,7 @@ fn said(view: &FormView<'_>, version: &Version) -> Markup {
     let authors: BTreeSet<Option<&str>> = version
         .citations
         .iter()
-        .map(|citation| view.drafts.source(&citation.source).and_then(|source| source.author.as_deref()))
+        .map(|citation| view.drafts.source(&citation.source).and_then(|source| source.author_name()))
         .collect();
     let only = authors.first().copied().flatten().filter(|_| authors.len() == 1);
     html! {

@@ -62,13 +62,38 @@ fn quote(view: &FormView<'_>, citation: &Citation) -> Markup {
     }
 }
 
-/// The quote in its surroundings.
-pub fn words(citation: &Citation) -> Markup {
+fn words(citation: &Citation) -> Markup {
+    surrounded(&citation.before, &citation.quote, &citation.after)
+}
+
+/// Surroundings of a quote that stands in a small card, in characters.
+const NEAR_CHARS: usize = 48;
+
+/// The quote with the few words around it.
+pub fn near_words(citation: &Citation) -> Markup {
+    let before = citation.before.char_indices().rev().nth(NEAR_CHARS).map_or(0, |(at, _)| at);
+    let after = citation.after.char_indices().nth(NEAR_CHARS).map_or(citation.after.len(), |(at, _)| at);
+    let (before, after) = (&citation.before[before..], &citation.after[..after]);
+    // Whole words only, where something was cut.
+    let before = if before.len() < citation.before.len() {
+        before.find(char::is_whitespace).map_or("", |at| &before[at + 1..])
+    } else {
+        before
+    };
+    let after = if after.len() < citation.after.len() {
+        after.rfind(char::is_whitespace).map_or("", |at| &after[..at])
+    } else {
+        after
+    };
+    surrounded(before, &citation.quote, after)
+}
+
+fn surrounded(before: &str, quote: &str, after: &str) -> Markup {
     html! {
         blockquote dir="auto" {
-            @if !citation.before.is_empty() { "…" (citation.before) }
-            mark { (citation.quote) }
-            @if !citation.after.is_empty() { (citation.after) "…" }
+            @if !before.is_empty() { "…" (before) }
+            mark { (quote) }
+            @if !after.is_empty() { (after) "…" }
         }
     }
 }
@@ -78,12 +103,20 @@ pub fn place(drafts: &Drafts, citation: &Citation, path: &str) -> Markup {
     html! {
         footer {
             @match drafts.source(&citation.source) {
-                Some(source) => (name(source)),
+                Some(source) => b dir="auto" { (source.kind.label()) @if !source.title.is_empty() { ": " (short(&source.title)) } },
                 None => b { "Source " (citation.source) },
             }
             " · "
             (whole(citation, path))
         }
+    }
+}
+
+/// A title that fits into a line or two of a small card.
+fn short(title: &str) -> String {
+    match title.char_indices().nth(NEAR_CHARS) {
+        Some((at, _)) => format!("{}…", title[..at].trim_end()),
+        None => title.to_owned(),
     }
 }
 
@@ -103,7 +136,7 @@ fn name(source: &SourceRef) -> Markup {
 pub fn byline(source: &SourceRef, zone: &TimeZone) -> Markup {
     html! {
         (name(source))
-        @if let Some(author) = &source.author { ", " (author) }
+        @if let Some(author) = source.author_name() { ", " (author) }
         @if let Some(date) = source.date { ", " time datetime=(date.to_string()) { (text::day_at(date, zone)) } }
     }
 }
@@ -140,5 +173,31 @@ fn reason(reason: WithheldReason) -> &'static str {
         WithheldReason::NotForPeople => "it speaks to a machine, not to people",
         WithheldReason::NotAnOption => "it is not one of the answers on offer",
         WithheldReason::TooMuch => "the answer was complete, or too long, without it",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handoff_domain::id::SourceId;
+
+    #[test]
+    fn a_small_card_shows_whole_words_near_the_quote() {
+        let citation = |before: &str, after: &str| Citation {
+            source: SourceId::parse("note-1").unwrap(),
+            quote: "the quote".to_owned(),
+            before: before.to_owned(),
+            after: after.to_owned(),
+        };
+        let long = "größer und größer ".repeat(9);
+        let text = near_words(&citation(&long, &format!(" {long}"))).into_string();
+        assert!(text.contains("…und größer größer und größer größer und größer <mark>"), "{text}");
+        assert!(
+            text.ends_with("</mark> größer und größer größer und größer größer und…</blockquote>"),
+            "{text}"
+        );
+        let whole = near_words(&citation("Say: ", ".")).into_string();
+        assert!(whole.contains("…Say: <mark>the quote</mark>.…"), "{whole}");
+        assert!(near_words(&citation("", "")).into_string().ends_with("<mark>the quote</mark></blockquote>"));
     }
 }

@@ -1,7 +1,7 @@
 //! What Sales promised: each with its words, passed on unless the AE takes it out.
 
 use super::FormView;
-use super::evidence::{place, words};
+use super::evidence::{near_words, place};
 use super::question::saved_meanwhile;
 use handoff_domain::finding::Promise;
 use handoff_domain::form::promise_field;
@@ -56,7 +56,7 @@ fn said(view: &FormView<'_>, promise: &Promise) -> Markup {
         }
         div.promise__said {
             @for citation in &promise.citations {
-                (words(citation)) (place(view.drafts, citation, &view.link.path))
+                (near_words(citation)) (place(view.drafts, citation, &view.link.path))
             }
         }
     }
