@@ -7,7 +7,7 @@ ifneq ($(wildcard ../shared/vectors),)
 export TEST_DATA_DIR ?= $(abspath ../shared)
 endif
 
-# What `deploy`, `organization` and `migrate` work on. PARAMETERS holds the template's parameters that change, as Name=value; the others
+# What `deploy`, `organization`, `account` and `migrate` work on. PARAMETERS holds the template's parameters that change, as Name=value; the others
 # keep their values.
 STACK ?= handoff
 PARAMETERS ?=
@@ -25,6 +25,7 @@ EVAL_FLAGS ?=
 # The table of STACK, as CloudFormation tells it, unless TABLE names one.
 NEEDS_TABLE = $(if $(TABLE),@:,tools/python-env checks tools/requirements.txt)
 TABLE_OF_STACK = $(if $(TABLE),$(TABLE),$$(.tools/checks/bin/python infra/aws/output.py '$(STACK)' TableName))
+DRAFTING_OF_STACK = $(if $(QUEUE),$(QUEUE),$$(.tools/checks/bin/python infra/aws/output.py '$(STACK)' DraftingQueueUrl))
 
 # botocore, and sam with it, reads the region under this name only.
 ifdef AWS_REGION
@@ -33,7 +34,7 @@ endif
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval eval-figures lambda deploy deploy-test hubspot-app organization migrate clean
+.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval eval-figures lambda deploy deploy-test hubspot-app organization account migrate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -110,6 +111,10 @@ hubspot-app: ## point the HubSpot app's project at a deployment: make hubspot-ap
 organization: ## make the organization of a portal: make organization PORTAL=... ADMIN=... NAME=...
 	$(NEEDS_TABLE)
 	TABLE_NAME="$(TABLE_OF_STACK)" cargo run --quiet --package handoff-organization -- --portal '$(PORTAL)' --admin '$(ADMIN)' --name '$(NAME)' $(FLAGS)
+
+account: ## make an account by hand: make account PORTAL=... FLAGS="--company '...' --ae ... --payload notes.txt"
+	$(NEEDS_TABLE)
+	TABLE_NAME="$(TABLE_OF_STACK)" DRAFTING_QUEUE_URL="$(DRAFTING_OF_STACK)" cargo run --quiet --package handoff-account -- --portal '$(PORTAL)' $(FLAGS)
 
 migrate: ## bring the table's items up to the current format: make migrate [FLAGS=--dry-run]
 	$(NEEDS_TABLE)

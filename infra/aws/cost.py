@@ -32,8 +32,8 @@ HANDOFF = {
     "Bedrock, tokens in": 2500,
     "Bedrock, tokens out": 700,
     "SES, mails": 3,
-    "DynamoDB, write units": 57,
-    "DynamoDB, read units": 10.5,
+    "DynamoDB, write units": 59,
+    "DynamoDB, read units": 11,
     "DynamoDB, GB-months": 30e-6 * 24,  # 30 kB for two years
     "DynamoDB, restorable GB-months": 30e-6 * 24,
     "Lambda, GB-seconds on arm64": 0.25 * 8 + 0.25 * 0.5 + 0.125 * 1.5 + 0.125 * 3,  # worker; form; webhook, sender, mail events; research

@@ -88,7 +88,7 @@ fn room(package: &Package) -> Room {
         "shared/domain" => Room::Domain,
         "shared/testing" => Room::Testing,
         "infra/local" => Room::Local,
-        "infra/migrate" | "infra/organization" => Room::Command,
+        "infra/account" | "infra/migrate" | "infra/organization" => Room::Command,
         "tests" | "tests/evaluation" => Room::Tests,
         folder if folder.starts_with("shared/") => Room::Shared,
         folder if folder.starts_with("functions/") => Room::Function,

@@ -1,28 +1,23 @@
 //! One deal that may be won: read again, judged, made an account once, drafted, its AE invited.
 
+use crate::deliver::{deliver, give_up, issue};
 use crate::error::WorkerError;
 use crate::patience::{PATIENT_TRIES, RECEIVES_MAX};
-use crate::run::{self, seed};
+use crate::run::claim;
 use crate::{Deps, Work, mails, research, sources};
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus};
-use handoff_domain::draft::{DraftRun, Drafts};
-use handoff_domain::handoff::{Ae, Attention, DraftingClaim, Handoff, HandoffState};
-use handoff_domain::id::{AccountId, RunId};
+use handoff_domain::handoff::{Ae, Attention, Handoff, HandoffState};
+use handoff_domain::id::AccountId;
 use handoff_domain::intake::{NotWanted, judge};
-use handoff_domain::limits::DRAFTING_LEASE_SECONDS;
-use handoff_domain::link::Link;
-use handoff_domain::message::DealHint;
+use handoff_domain::message::{DealHint, WorkerMessage};
 use handoff_domain::organization::Organization;
 use handoff_domain::research::Researched;
-use handoff_domain::source::SourceRef;
-use handoff_drafting::DraftRequest;
-use handoff_hubspot::{Deal, Gathered};
+use handoff_hubspot::Deal;
 use handoff_runtime::metrics;
 use handoff_store::{Created, Intake};
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Why a deal is worked.
 #[derive(Debug, Clone, Copy)]
@@ -45,34 +40,9 @@ pub(crate) async fn take_in(
     // Another worker that has the handoff will bring it to its end, or give it up itself.
     let is_ours = !matches!(taken, Ok(()) | Err(WorkerError::Busy));
     if is_ours && work.receives >= RECEIVES_MAX {
-        give_up(deps, hint).await?;
+        give_up(deps, &hint.portal.organization(), &hint.deal.account()).await?;
     }
     taken
-}
-
-async fn give_up(deps: &Deps, hint: &DealHint) -> Result<(), WorkerError> {
-    let (organization, account) = (hint.portal.organization(), hint.deal.account());
-    let Some(intake) = deps.store.get_intake(&organization).await? else { return Ok(()) };
-    let Some((before, _, _)) = deps.store.get_with_sources(&organization, &account).await? else {
-        return Ok(());
-    };
-    if before.state != HandoffState::Drafting || before.attention.contains(&Attention::DraftFailed) {
-        return Ok(());
-    }
-    let mut after = before.clone();
-    after.raise(Attention::DraftFailed, deps.clock.now());
-    let owed = mails::escalation(
-        &after,
-        Attention::DraftFailed,
-        "draft-failed",
-        &[],
-        &intake.organization,
-        deps.clock.now(),
-    );
-    if deps.store.replace_handoff(&before, &after, owed.as_slice()).await? {
-        metrics::DRAFT_FAILED.count();
-    }
-    Ok(())
 }
 
 async fn read_again(
@@ -114,18 +84,6 @@ async fn read_again(
     }
 }
 
-fn claim(message: &str, now: Timestamp) -> DraftingClaim {
-    let until = now.checked_add(SignedDuration::from_secs(DRAFTING_LEASE_SECONDS)).unwrap_or(Timestamp::MAX);
-    DraftingClaim { run: run_of(message), until }
-}
-
-/// The same message names the same run, so that a repeat after a crash goes on at once.
-pub(crate) fn run_of(message: &str) -> RunId {
-    let safe: String = message.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
-    RunId::parse(format!("r-{safe}"))
-        .unwrap_or_else(|_| unreachable!("the text above is an id by construction"))
-}
-
 async fn note_reopened(
     deps: &Deps,
     organization: &Organization,
@@ -162,48 +120,23 @@ async fn is_known_by_another_id(
 
 fn begin(intake: &Intake, deal: &Deal, work: Work<'_>, now: Timestamp) -> Handoff {
     let organization = &intake.organization;
-    Handoff {
-        organization: organization.id.clone(),
-        id: deal.id.account(),
-        organization_name: organization.name.clone(),
-        time_zone: organization.time_zone.clone(),
-        account: Account {
-            company: if deal.name.is_empty() { format!("Deal {}", deal.id) } else { deal.name.clone() },
-            deal_name: deal.name.clone(),
-            deal: Some(deal.id.clone()),
-            arr: deal.arr.clone(),
-            close_date: close_date(organization, deal),
-            won_at: deal.facts.won_at,
-            contacts: Vec::new(),
-            website: String::new(),
-            industry: String::new(),
-            size: String::new(),
-            status: AccountStatus::Handoff,
-        },
-        ae: Ae::default(),
-        round: 1,
-        state: HandoffState::Drafting,
-        attention: BTreeSet::new(),
-        attention_since: None,
-        question_set: intake.questions.version,
-        created_at: now,
-        correlation: Some(work.correlation),
-        claim: Some(claim(work.message, now)),
-        research: None,
-        link: None,
-        version: 0,
-        revision: 0,
-        answers: BTreeMap::new(),
-        note: String::new(),
-        settled: BTreeMap::new(),
-        dropped_promises: BTreeSet::new(),
-        csm: None,
-        opened_at: None,
-        redrafts: 0,
-        redraft: None,
-        renewals: 0,
-        submission: None,
-    }
+    let account = Account {
+        company: if deal.name.is_empty() { format!("Deal {}", deal.id) } else { deal.name.clone() },
+        deal_name: deal.name.clone(),
+        deal: Some(deal.id.clone()),
+        arr: deal.arr.clone(),
+        close_date: close_date(organization, deal),
+        won_at: deal.facts.won_at,
+        contacts: Vec::new(),
+        website: String::new(),
+        industry: String::new(),
+        size: String::new(),
+        status: AccountStatus::Handoff,
+    };
+    let questions = intake.questions.version;
+    let begun = Handoff::begin(organization, deal.id.account(), account, Ae::default(), questions, now);
+    let claim = claim(work.message, now);
+    Handoff { correlation: Some(work.correlation), claim: Some(claim), ..begun }
 }
 
 fn close_date(organization: &Organization, deal: &Deal) -> Option<jiff::civil::Date> {
@@ -245,8 +178,8 @@ async fn meet_again(
     }
 }
 
-fn hint_of(intake: &Intake, deal: &Deal) -> DealHint {
-    DealHint { portal: intake.organization.portal, deal: deal.id.clone() }
+fn hint_of(intake: &Intake, deal: &Deal) -> WorkerMessage {
+    WorkerMessage::DealHint(DealHint { portal: intake.organization.portal, deal: deal.id.clone() })
 }
 
 fn needs_ae(handoff: &Handoff) -> bool {
@@ -277,16 +210,6 @@ async fn invite_later(
     if kept { Ok(()) } else { Err(WorkerError::Busy) }
 }
 
-fn issue(
-    deps: &Deps,
-    organization: &Organization,
-    handoff: &Handoff,
-    generation: u32,
-    now: Timestamp,
-) -> Link {
-    Link::issue(&deps.link_key, &organization.id, &handoff.id, generation, organization.link_life_days, now)
-}
-
 async fn draft(
     deps: &Deps,
     intake: &Intake,
@@ -307,64 +230,7 @@ async fn draft(
     }
     let mut gathered = deps.hubspot.gather_with(deal, companies, last_try).await?;
     research::add(cause, &before, &mut gathered);
-    sources::fit(&mut gathered.sources, &mut gathered.gaps);
-    let run_id = before.claim.as_ref().map_or_else(|| run_of("unclaimed"), |claim| claim.run.clone());
-    let company = &gathered.account.company;
-    let seed = seed(&before);
-    let request = DraftRequest {
-        language: &intake.organization.language,
-        company,
-        questions: &intake.questions.questions,
-        sources: &gathered.sources,
-        context: None,
-        seed: &seed,
-        run: &run_id,
-        now: deps.clock.now(),
-    };
-    let drafted = run::draft(deps, &request).await;
-    let now = deps.clock.now();
-    let drafts = Drafts {
-        questions: intake.questions.clone(),
-        drafts: drafted.drafts,
-        sources: gathered.sources.iter().map(SourceRef::from).collect(),
-        gaps: gathered.gaps.iter().cloned().chain(drafted.left_out).collect(),
-        conflicts: drafted.conflicts,
-        promises: drafted.promises,
-        earlier: Vec::new(),
-        run: DraftRun {
-            id: run_id,
-            finished_at: now,
-            by: drafted.by,
-            fallback: drafted.fallback,
-            usage: drafted.usage,
-        },
-    };
-    let after = await_ae(deps, intake, deal, &before, &gathered, now);
-    let owed = mails::owed(&after, &drafts, &intake.organization, now);
-    let kept = deps.store.keep_drafts(&before, &after, &drafts, &gathered.sources, owed.as_slice()).await?;
-    let (organization, account) = (&after.organization, &after.id);
-    tracing::info!(%organization, %account, kept, sources = gathered.sources.len(), gaps = drafts.gaps.len(), fallback = drafts.run.fallback.is_some(), "drafted");
-    if kept { Ok(()) } else { Err(WorkerError::Busy) }
-}
-
-fn await_ae(
-    deps: &Deps,
-    intake: &Intake,
-    deal: &Deal,
-    before: &Handoff,
-    gathered: &Gathered,
-    now: Timestamp,
-) -> Handoff {
-    let mut after = before.clone();
-    after.account = gathered.account.clone();
-    after.account.close_date = close_date(&intake.organization, deal);
-    after.ae = gathered.ae.clone();
-    after.lower(Attention::DraftFailed);
-    if let Some(reason) = gathered.ae_attention {
-        after.raise(reason, now);
-    }
-    after.state = HandoffState::AwaitingAe;
-    after.claim = None;
-    after.link = Some(issue(deps, &intake.organization, before, 1, now));
-    after
+    sources::prepare(&mut gathered);
+    gathered.account.close_date = close_date(&intake.organization, deal);
+    deliver(deps, intake, &before, gathered).await
 }

@@ -1,19 +1,23 @@
 //! The drafting worker.
 //!
-//! Trigger: SQS, the intake queue (whole deliveries), the drafting queue (single deals, new drafts asked for) and the
-//! researched queue (what was read of a customer's website; nothing else is believed that comes from there).
+//! Trigger: SQS, the intake queue (whole deliveries), the drafting queue (single deals, accounts made by hand, new drafts
+//! asked for) and the researched queue (what was read of a customer's website; nothing else is believed that comes from
+//! there).
 //! Reads: the organization, the deal and all that hangs on it in HubSpot. Writes: the account and its handoff (once,
 //! by its key), drafts and sources, and the invitation that is owed. Calls: the drafter, once for each run.
 //! Retries: a message that fails comes again, soon at first, then ever later; everything here may run twice.
 
+mod by_hand;
 mod config;
 mod deal;
+mod deliver;
 mod error;
 mod mails;
 mod patience;
 mod redraft;
 mod research;
 mod run;
+mod similar;
 mod sources;
 
 pub use config::{Config, DrafterChoice};
@@ -106,6 +110,10 @@ async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
         WorkerMessage::DealHint(hint) => {
             correlate(Some(work.correlation));
             Box::pin(deal::take_in(deps, work, &hint, Cause::Hint)).await
+        }
+        WorkerMessage::AccountMade(made) => {
+            correlate(Some(work.correlation));
+            Box::pin(by_hand::take_in(deps, work, &made, Cause::Hint)).await
         }
         WorkerMessage::RedraftAsked(asked) => Box::pin(redraft::bring(deps, &asked)).await,
     }

@@ -3,7 +3,7 @@
 use crate::Deps;
 use crate::error::WorkerError;
 use crate::run::{self, seed};
-use handoff_domain::draft::{DraftRun, Drafts};
+use handoff_domain::draft::{Draft, DraftRun, Drafts};
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::id::SourceId;
 use handoff_domain::message::RedraftAsked;
@@ -97,9 +97,14 @@ fn arrive(
     drafted: Drafted,
     deps: &Deps,
 ) -> Drafts {
+    // What similar customers named does not hang on what is read anew.
+    let suggestions = |draft: Draft| {
+        let suggestions = before.find(&draft.question).map(|before| before.suggestions.clone());
+        Draft { suggestions: suggestions.unwrap_or_default(), ..draft }
+    };
     Drafts {
         questions: before.questions.clone(),
-        drafts: drafted.drafts,
+        drafts: drafted.drafts.into_iter().map(suggestions).collect(),
         sources: sources.iter().map(SourceRef::from).collect(),
         gaps: before.gaps.clone(),
         conflicts: drafted.conflicts,

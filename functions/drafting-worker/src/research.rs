@@ -1,13 +1,15 @@
 //! The customer's website: asked for before the first draft, waited for a minute, and believed only as far as an answer to
-//! that question may be. Whichever comes first drafts: the answer, or the hint that ends the wait.
+//! that question may be. Whichever comes first drafts: the answer, or the message that ends the wait.
 
-use crate::deal::{Cause, run_of, take_in};
+use crate::by_hand;
+use crate::deal::{self, Cause};
 use crate::error::WorkerError;
+use crate::run::run_of;
 use crate::{Deps, Work};
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::limits::{RESEARCH_WAIT_MARGIN_SECONDS, RESEARCH_WAIT_SECONDS};
-use handoff_domain::message::{DealHint, QueuedMessage, WorkerMessage};
+use handoff_domain::message::{AccountMade, DealHint, QueuedMessage, WorkerMessage};
 use handoff_domain::research::{Research, ResearchWanted, Researched, WebGap};
 use handoff_domain::source::SourceGap;
 use handoff_hubspot::Gathered;
@@ -24,7 +26,7 @@ pub(crate) async fn ask(
     deps: &Deps,
     work: Work<'_>,
     before: &Handoff,
-    hint: DealHint,
+    next: WorkerMessage,
     website: String,
 ) -> Result<(), WorkerError> {
     let mut after = before.clone();
@@ -35,7 +37,7 @@ pub(crate) async fn ask(
         return Err(WorkerError::Busy);
     }
     tracing::info!(organization = %after.organization, account = %after.id, "website asked for");
-    ask_again(deps, work, &after, hint).await
+    ask_again(deps, work, &after, next).await
 }
 
 /// Sends the question, if this message is the one that has it; every other one has nothing to do while the answer is
@@ -44,7 +46,7 @@ pub(crate) async fn ask_again(
     deps: &Deps,
     work: Work<'_>,
     handoff: &Handoff,
-    hint: DealHint,
+    next: WorkerMessage,
 ) -> Result<(), WorkerError> {
     let (Some(research), Some(queue)) = (&handoff.research, &deps.research_queue) else { return Ok(()) };
     if research.ticket != run_of(work.message) {
@@ -59,7 +61,7 @@ pub(crate) async fn ask_again(
         ticket: research.ticket.clone(),
         website: handoff.account.website.clone(),
     };
-    let end_of_wait = QueuedMessage { correlation, message: WorkerMessage::DealHint(hint) };
+    let end_of_wait = QueuedMessage { correlation, message: next };
     let seconds = RESEARCH_WAIT_SECONDS + RESEARCH_WAIT_MARGIN_SECONDS;
     // First what ends the wait: without it a question that is never answered would hold the handoff for ever.
     deps.drafting_queue.send_after(&end_of_wait, u32::try_from(seconds).unwrap_or_default()).await?;
@@ -80,10 +82,14 @@ pub(crate) async fn bring(deps: &Deps, work: Work<'_>, answer: &Researched) -> R
     // Its own way, whatever the answer says.
     correlate(handoff.correlation);
     let work = Work { correlation: handoff.correlation.unwrap_or(work.correlation), ..work };
-    let (Some(portal), Some(deal)) = (handoff.organization.portal(), handoff.account.deal.clone()) else {
-        return Ok(());
-    };
-    take_in(deps, work, &DealHint { portal, deal }, Cause::Researched(&handoff, answer)).await
+    let cause = Cause::Researched(&handoff, answer);
+    match (handoff.organization.portal(), handoff.account.deal.clone()) {
+        (Some(portal), Some(deal)) => deal::take_in(deps, work, &DealHint { portal, deal }, cause).await,
+        _ => {
+            let (organization, account) = (handoff.organization.clone(), handoff.id.clone());
+            by_hand::take_in(deps, work, &AccountMade { organization, account }, cause).await
+        }
+    }
 }
 
 /// Adds what was read of the website, or why nothing was, where it was asked for.

@@ -1,15 +1,32 @@
 //! One run of the drafter, measured.
 
 use crate::Deps;
+use handoff_domain::Timestamp;
 use handoff_domain::draft::DraftedBy;
-use handoff_domain::handoff::Handoff;
+use handoff_domain::handoff::{DraftingClaim, Handoff};
+use handoff_domain::id::RunId;
+use handoff_domain::limits::DRAFTING_LEASE_SECONDS;
 use handoff_drafting::{DraftRequest, Drafted};
 use handoff_runtime::metrics;
+use jiff::SignedDuration;
 use std::time::Instant;
 
 /// The correlation id is random and nobody outside Handoff's own logs and messages is told it.
 pub(crate) fn seed(handoff: &Handoff) -> String {
     handoff.correlation.map_or_else(|| handoff.id.to_string(), |id| id.to_string())
+}
+
+/// What this message's worker holds the handoff by.
+pub(crate) fn claim(message: &str, now: Timestamp) -> DraftingClaim {
+    let until = now.checked_add(SignedDuration::from_secs(DRAFTING_LEASE_SECONDS)).unwrap_or(Timestamp::MAX);
+    DraftingClaim { run: run_of(message), until }
+}
+
+/// The same message names the same run, so that a repeat after a crash goes on at once.
+pub(crate) fn run_of(message: &str) -> RunId {
+    let safe: String = message.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(60).collect();
+    RunId::parse(format!("r-{safe}"))
+        .unwrap_or_else(|_| unreachable!("the text above is an id by construction"))
 }
 
 /// Drafts, and counts what it took.

@@ -8,14 +8,20 @@ use std::collections::BTreeMap;
 /// Reads all that hangs on a deal, as the drafter gets it; `last_try` as for [`HubSpot::gather`].
 pub async fn gather(hubspot: &HubSpot, deal: &Deal, last_try: bool) -> Result<Gathered, HubSpotError> {
     let mut gathered = hubspot.gather(deal, last_try).await?;
-    gathered.sources = handoff_sources::tidy(gathered.sources, gathered.ae.email.as_ref());
-    fit(&mut gathered.sources, &mut gathered.gaps);
+    prepare(&mut gathered);
     Ok(gathered)
+}
+
+/// Makes what was gathered fit to be drafted from and kept: every way to a draft leads through here.
+pub(crate) fn prepare(gathered: &mut Gathered) {
+    let ours = gathered.ae.email.as_ref();
+    gathered.sources = handoff_sources::tidy(std::mem::take(&mut gathered.sources), ours);
+    fit(&mut gathered.sources, &mut gathered.gaps);
 }
 
 /// Leaves what fits: records first, then the newest; tells what was left out, by kind. The drafter reads what is kept,
 /// so that every citation can be opened.
-pub(crate) fn fit(sources: &mut Vec<Source>, gaps: &mut Vec<SourceGap>) {
+fn fit(sources: &mut Vec<Source>, gaps: &mut Vec<SourceGap>) {
     if sources.iter().map(stored_bytes).sum::<usize>() <= SOURCES_MAX_BYTES {
         return;
     }

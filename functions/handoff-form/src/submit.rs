@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::form::FieldErrors;
 use handoff_domain::handoff::SubmitRefusal;
+use handoff_domain::pattern::HistoryEntry;
 use handoff_runtime::metrics;
 use handoff_store::{Consistency, HandoffPage, StoreError, SubmitPage};
 use handoff_web::error_page::json_response;
@@ -67,7 +68,9 @@ async fn try_hand_over(post: &Post) -> Result<Option<Response>, Response> {
     let plan = read.template.apply(visit.now);
     let entry = documents::submitted(&after, drafts, &read.roster, &read.admins, &plan, visit.now)
         .map_err(|error| post.failure(&error, false, ACTION))?;
-    let won = visit.app.deps.store.submit(&read.handoff, &after, &plan, &entry).await.map_err(failed)?;
+    let history = HistoryEntry::of(&after, &drafts.questions);
+    let store = &visit.app.deps.store;
+    let won = store.submit(&read.handoff, &after, &plan, &entry, history.as_ref()).await.map_err(failed)?;
     Ok(won.then(|| {
         metrics::HANDOFF_SUBMITTED.count();
         tracing::info!("handed over");

@@ -1,6 +1,7 @@
 //! The routes that exist only here: the start page, the captured mails, and the levers for tests. They answer on the
 //! loopback interface to loopback names only, even when a tunnel leads to the rest.
 
+mod accounts;
 mod guard;
 mod levers;
 mod mail;
@@ -34,6 +35,8 @@ pub(crate) fn router(street: Street) -> Router {
         .route("/local/table.json", get(levers::table))
         .route("/local/deals", get(levers::deals))
         .route("/local/deals/{id}/close", post(levers::close))
+        .route("/local/accounts", post(accounts::make))
+        .route("/local/accounts/new", get(accounts::new))
         .route("/local/faults", get(levers::faults).post(levers::set_faults))
         .route("/local/calls.json", get(levers::calls))
         .route("/local/calls/reset", post(levers::reset_calls))

@@ -81,5 +81,13 @@ pub struct Suggestion {
     pub of: u32,
 }
 
+impl Suggestion {
+    /// The sentence for people: `7 of 9 similar customers named training`.
+    pub fn to_plain_text(&self) -> String {
+        let verb = if matches!(self.text.as_str(), "Yes" | "No") { "answered" } else { "named" };
+        format!("{} of {} similar customers {verb} {}", self.count, self.of, self.text)
+    }
+}
+
 /// Customers that a pattern needs; of fewer, one could be told from the others.
 pub const SIMILAR_MIN: usize = 5;

@@ -1,5 +1,7 @@
 //! The handoff: one account's way from Sales to Customer Success, its states and what may happen in each.
 
+mod begin;
+
 use crate::account::Account;
 use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};
 use crate::draft::{Draft, Drafts, Replaced};

@@ -64,7 +64,8 @@ text_id!(
     OrganizationId, "organization id", 32
 );
 text_id!(
-    /// One customer. Derived from the deal for accounts that come from HubSpot, so that the key itself keeps them unique.
+    /// One customer. Derived from the deal for accounts that come from HubSpot, so that the key itself keeps them unique;
+    /// random for accounts made by hand.
     AccountId, "account id", 48
 );
 text_id!(
@@ -135,6 +136,13 @@ impl DealId {
     }
 }
 
+impl AccountId {
+    /// The id of an account that no deal is the cause of: `m` and 32 hexadecimal digits of these random bits.
+    pub fn by_hand(random: u128) -> Self {
+        Self(format!("m{random:032x}"))
+    }
+}
+
 /// One deal's way through all functions, from the webhook to the last mail: chosen at random when a delivery is kept, and
 /// handed on with everything that follows from it. As text, 32 lower-case hexadecimal digits. It says nothing of anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +202,7 @@ mod tests {
             assert_eq!(OrganizationId::parse(text).ok().and_then(|id| id.portal()), None, "{text}");
         }
         assert_eq!(DealId::parse("123").unwrap().account().as_str(), "d123");
+        assert_eq!(AccountId::by_hand(0xab).as_str(), "m000000000000000000000000000000ab");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod answer;
 pub mod assignment;
+pub mod by_hand;
 pub mod draft;
 pub mod due;
 pub mod email;
@@ -19,11 +20,13 @@ pub mod link;
 pub mod message;
 pub mod organization;
 pub mod outbox;
+pub mod pattern;
 pub mod plan;
 pub mod question;
 pub mod research;
 pub mod roster;
 pub mod settling;
 pub mod source;
+pub mod text;
 
 pub use jiff::Timestamp;

@@ -63,3 +63,6 @@ pub const RESEARCH_PAGES_MAX: usize = 5;
 
 /// Text of one page that is kept, in bytes: all pages together fit into one message and leave room for the CRM's sources.
 pub const RESEARCH_PAGE_MAX_BYTES: usize = 20 * 1024;
+
+/// Largest raw payload of an account made by hand, in bytes.
+pub const PAYLOAD_MAX_BYTES: usize = 200 * 1024;

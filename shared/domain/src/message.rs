@@ -25,6 +25,8 @@ pub enum WorkerMessage {
     DealHint(DealHint),
     /// An AE asked for new drafts.
     RedraftAsked(RedraftAsked),
+    /// An account was made by hand; its handoff waits to be drafted.
+    AccountMade(AccountMade),
 }
 
 /// How HubSpot delivered.
@@ -57,6 +59,15 @@ pub struct DealHint {
     pub portal: PortalId,
     /// Which.
     pub deal: DealId,
+}
+
+/// An account that was made by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountMade {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Which.
+    pub account: AccountId,
 }
 
 /// New drafts for one question or for all.

@@ -47,6 +47,7 @@ pub(crate) const RECORD_TYPES: [RecordType; 7] = [
             "phone",
             "is_public",
             "linkedin_company_page",
+            "linkedinbio",
             "web_technologies",
         ],
     },

@@ -56,6 +56,7 @@ const COMPANY_LINES: &[(&str, &str, Form)] = &[
     ("Web technologies", "web_technologies", Form::Line),
     ("Description", "description", Form::Text),
     ("About", "about_us", Form::Text),
+    ("LinkedIn", "linkedinbio", Form::Text),
 ];
 
 const CONTACT_LINES: &[(&str, &str, Form)] = &[

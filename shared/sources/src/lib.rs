@@ -4,6 +4,10 @@
 //! quote stands word for word in its stored source.
 
 mod mail;
+mod payload;
+mod typed;
 mod words;
 
 pub use mail::tidy;
+pub use payload::split;
+pub use typed::typed;

@@ -6,8 +6,8 @@
 //!
 //! The parsers on crates.io know English only, and none of them reads who wrote a quoted message and when.
 
-mod date;
-mod header;
+pub(crate) mod date;
+pub(crate) mod header;
 mod phrases;
 mod roles;
 mod signature;

@@ -261,7 +261,7 @@ impl Store {
         Ok(handoff.map(|handoff| (handoff, drafts, sources.flat_map(|chunk| chunk.sources).collect())))
     }
 
-    async fn batch_get(
+    pub(crate) async fn batch_get(
         &self,
         wanted: &[Key],
         consistency: Consistency,

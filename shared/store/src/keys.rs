@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::id::{AccountId, OrganizationId, OutboxId};
 use handoff_domain::outbox::OutboxKey;
+use handoff_domain::pattern::{HistoryEntry, Segment};
 use std::collections::HashMap;
 
 /// Partition key attribute.
@@ -39,6 +40,8 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Drafts", "O#<org>#A#<account>", "DRAFTS"),
     ("Sources", "O#<org>#A#<account>", "SOURCES#<nn>"),
     ("Plan", "O#<org>#A#<account>", "PLAN"),
+    ("Payload", "O#<org>#A#<account>", "PAYLOAD"),
+    ("History", "O#<org>#HISTORY#<industry>#<band>", "<submitted at>#<account>"),
     ("Outbox entry", "O#<org>#OUTBOX#<shard>", "<owed at>#<id>"),
     ("Directory", "DIRECTORY", "<org>"),
     ("Quarantine", "QUARANTINE", "<received at>#<id>"),
@@ -65,6 +68,10 @@ pub enum Kind {
     Sources,
     /// The onboarding plan.
     Plan,
+    /// The raw payload of an account made by hand.
+    Payload,
+    /// What one submitted handoff named.
+    History,
     /// Owed mails.
     OutboxEntry,
     /// One organization in the directory.
@@ -86,6 +93,8 @@ impl Kind {
             Self::Drafts => "drafts",
             Self::Sources => "sources",
             Self::Plan => "plan",
+            Self::Payload => "payload",
+            Self::History => "history",
             Self::OutboxEntry => "outbox entry",
             Self::DirectoryEntry => "directory entry",
             Self::Delivery => "delivery",
@@ -111,6 +120,8 @@ impl Kind {
             ([_, "A", _], "DRAFTS") => Some(Self::Drafts),
             ([_, "A", _], "SOURCES") => Some(Self::Sources),
             ([_, "A", _], "PLAN") => Some(Self::Plan),
+            ([_, "A", _], "PAYLOAD") => Some(Self::Payload),
+            ([_, "HISTORY", _, _], _) => Some(Self::History),
             ([_, "OUTBOX", _], _) => Some(Self::OutboxEntry),
             _ => None,
         }
@@ -201,6 +212,22 @@ pub fn plan(organization: &OrganizationId, account: &AccountId) -> Key {
     Key::new(account_partition(organization, account), "PLAN")
 }
 
+/// The raw payload of an account made by hand.
+pub fn payload(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "PAYLOAD")
+}
+
+/// What the organization's customers of one industry and size named.
+pub fn history_partition(organization: &OrganizationId, segment: &Segment) -> String {
+    format!("O#{organization}#HISTORY#{}#{}", segment.industry(), segment.band().as_str())
+}
+
+/// What one submitted handoff named.
+pub fn history(entry: &HistoryEntry) -> Key {
+    let sort = format!("{}#{}", sortable(entry.submitted_at), entry.account);
+    Key::new(history_partition(&entry.organization, &entry.segment), sort)
+}
+
 /// One of the organization's outbox partitions.
 pub fn outbox_partition(organization: &OrganizationId, shard: u8) -> String {
     format!("O#{organization}#OUTBOX#{shard}")
@@ -282,6 +309,14 @@ mod tests {
         assert_eq!(rows.count(), CHART.len(), "docs/data-model.md shows items that keys.rs does not make");
     }
 
+    fn entry() -> HistoryEntry {
+        serde_json::from_str(
+            r#"{"organization":"hs1","account":"d1","submitted_at":"2026-11-22T10:00:00Z",
+            "segment":{"industry":"banking","band":"11-50"},"customer":"c","named":{}}"#,
+        )
+        .unwrap()
+    }
+
     #[test]
     fn the_chart_is_what_the_functions_make() {
         let org = OrganizationId::parse("hs1").unwrap();
@@ -303,6 +338,8 @@ mod tests {
             drafts(&org, &account),
             sources(&org, &account, 0),
             plan(&org, &account),
+            payload(&org, &account),
+            history(&entry()),
             outbox(&outbox_key),
             directory(&org),
             quarantine(Timestamp::UNIX_EPOCH, "x"),

@@ -3,11 +3,13 @@
 
 mod attention;
 mod before;
+mod by_hand;
 mod due;
 mod error;
 mod form;
 pub mod format;
 mod handoff;
+mod history;
 mod item;
 pub mod keys;
 mod migrate;

@@ -15,6 +15,7 @@ use handoff_domain::draft::Drafts;
 use handoff_domain::handoff::{CsmChoice, Handoff};
 use handoff_domain::id::RunId;
 use handoff_domain::outbox::OutboxEntry;
+use handoff_domain::pattern::HistoryEntry;
 use handoff_domain::plan::Plan;
 use handoff_domain::source::Source;
 use serde::{Deserialize, Serialize};
@@ -77,14 +78,15 @@ impl Store {
         self.replace_handoff(before, after, std::slice::from_ref(entry)).await
     }
 
-    /// The submit, whole: answers frozen, the CSM's load raised, the plan laid, the mails owed. `false` when the handoff
-    /// changed since `before` was read.
+    /// The submit, whole: answers frozen, the CSM's load raised, the plan laid, the mails owed, and where industry and
+    /// size are known what it named for later handoffs. `false` when the handoff changed since `before` was read.
     pub async fn submit(
         &self,
         before: &Handoff,
         after: &Handoff,
         plan: &Plan,
         entry: &OutboxEntry,
+        history: Option<&HistoryEntry>,
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_handoff(before, after)?];
         let key = keys::plan(&after.organization, &after.id);
@@ -103,6 +105,10 @@ impl Store {
                 .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))
                 .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
             writes.push(TransactWriteItem::builder().update(raise.build().map_err(built("update"))?).build());
+        }
+        if let Some(history) = history {
+            let item = packed_item(Kind::History, &keys::history(history), history)?;
+            writes.push(self.put_over(item)?);
         }
         self.push_entries(&mut writes, std::slice::from_ref(entry))?;
         self.transact("submitting a handoff", writes).await

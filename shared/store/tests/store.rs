@@ -4,9 +4,10 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::handoff::{Attention, Changes, CsmChoice, DraftingClaim, HandoffState, PendingRedraft};
-use handoff_domain::id::{MemberId, QuestionId, RunId};
+use handoff_domain::id::{AccountId, MemberId, QuestionId, RunId};
 use handoff_domain::link::Link;
 use handoff_domain::outbox::{Escalation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail};
+use handoff_domain::pattern::HistoryEntry;
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
 use handoff_store::{AskOutcome, Consistency, Created, SaveOutcome};
@@ -133,9 +134,9 @@ async fn a_submit_is_all_or_nothing_and_once() {
     let after = page.handoff.submit(&page.drafts.unwrap(), &page.roster, changes, 0, now()).unwrap();
     let plan = page.template.apply(now());
     let owed = entry("d1001-r1-submitted");
-    assert!(table.store.submit(&page.handoff, &after, &plan, &owed).await.unwrap());
+    assert!(table.store.submit(&page.handoff, &after, &plan, &owed, None).await.unwrap());
     let once = table.dump().await;
-    assert!(!table.store.submit(&page.handoff, &after, &plan, &owed).await.unwrap());
+    assert!(!table.store.submit(&page.handoff, &after, &plan, &owed, None).await.unwrap());
     assert_eq!(table.dump().await, once);
     let shown = table
         .store
@@ -260,4 +261,52 @@ async fn opening_is_noted_once_and_nothing_usable_is_stored() {
         .unwrap();
     assert_eq!(table.dump().await, first);
     assert!(!first.contains(&link_key().handoff_token(&h.organization, &h.id, 1).reveal()));
+}
+
+fn named(account: &str, second: i64) -> HistoryEntry {
+    let segment = r#"{"industry":"banking","band":"11-50"}"#;
+    HistoryEntry {
+        organization: handoff().organization,
+        account: AccountId::parse(account).unwrap(),
+        submitted_at: jiff::Timestamp::from_second(second).unwrap(),
+        segment: serde_json::from_str(segment).unwrap(),
+        customer: serde_json::from_str(&format!("\"{account}\"")).unwrap(),
+        named: std::collections::BTreeMap::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_submit_leaves_what_it_named_for_its_industry_and_size_alone() {
+    let table = awaiting().await;
+    let (organization, account) = (handoff().organization, handoff().id);
+    let page =
+        table.store.get_submit_page(&organization, &account, Consistency::Strong).await.unwrap().unwrap();
+    let changes = Changes {
+        csm: Some(Some(CsmChoice::Member(MemberId::parse("cora").unwrap()))),
+        ..Changes::default()
+    };
+    let after = page.handoff.submit(&page.drafts.unwrap(), &page.roster, changes, 0, now()).unwrap();
+    let (plan, owed) = (page.template.apply(now()), entry("d1001-r1-submitted"));
+    let left = named("d1", 100);
+    assert!(table.store.submit(&page.handoff, &after, &plan, &owed, Some(&left)).await.unwrap());
+    let late = named("d2", 200);
+    assert!(!table.store.submit(&page.handoff, &after, &plan, &owed, Some(&late)).await.unwrap());
+    let listed = table.store.list_history(&organization, &left.segment).await.unwrap();
+    assert_eq!(listed, [left], "a submit that is refused leaves nothing");
+    let other = serde_json::from_str(r#"{"industry":"banking","band":"1-10"}"#).unwrap();
+    assert_eq!(table.store.list_history(&organization, &other).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_account_by_hand_is_made_once_with_its_payload() {
+    let table = table().await;
+    let mut by_hand = handoff();
+    by_hand.id = AccountId::by_hand(7);
+    let (organization, account) = (by_hand.organization.clone(), by_hand.id.clone());
+    assert_eq!(table.store.get_by_hand(&organization, &account).await.unwrap(), None);
+    let payload = "Notes. ".repeat(20_000);
+    assert!(table.store.create_by_hand(&by_hand, &payload).await.unwrap());
+    assert!(!table.store.create_by_hand(&by_hand, "other").await.unwrap());
+    let held = table.store.get_by_hand(&organization, &account).await.unwrap();
+    assert_eq!(held.unwrap(), (by_hand, payload));
 }

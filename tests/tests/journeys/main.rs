@@ -11,11 +11,13 @@
 
 mod bad_input;
 mod budget;
+mod by_hand;
 mod form;
 mod happy_path;
 mod links;
 mod model;
 mod outages;
+mod patterns;
 mod research;
 mod rig;
 mod rotation;

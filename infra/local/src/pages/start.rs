@@ -103,6 +103,7 @@ fn deals_section(deals: &[DealSummary], handoffs: &[Handoff]) -> Markup {
             } @else {
                 ul.rows { @for deal in deals { li.row { (deal_row(deal, handoffs)) } } }
             }
+            (super::accounts::link())
         }
     }
 }

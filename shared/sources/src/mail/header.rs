@@ -101,29 +101,45 @@ fn field(line: &str) -> Option<(Field, String)> {
     Some((field, value.trim().trim_start_matches('*').trim().to_owned()))
 }
 
+/// The fields of a message's own header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fields {
+    pub(crate) header: Header,
+    pub(crate) to: String,
+    pub(crate) subject: String,
+}
+
 /// Outlook's fields, one to a line, in any order; a wrapped list of recipients may go on below its field.
-fn block(lines: &[&str]) -> Option<(Header, usize)> {
+pub(crate) fn fields(lines: &[&str]) -> Option<(Fields, usize)> {
     let mut fields: Vec<(Field, String)> = Vec::new();
     let mut taken = 0;
     for line in lines.iter().take(BLOCK_MAX_LINES) {
         match field(line) {
             Some(found) => fields.push(found),
-            None if fields.last().is_some_and(|last| last.0 == Field::To)
-                && line.contains('@')
-                && !line.trim_end().ends_with(':') => {}
+            None if fields.last().is_some_and(|last| last.0 == Field::To) && is_list(line) => {}
             None => break,
         }
         taken += 1;
     }
     let value = |wanted: Field| fields.iter().find(|(field, _)| *field == wanted).map(|(_, value)| value);
+    let from = value(Field::From)?;
     // A period may be written as `From: 1 May` above `To: 30 June`.
     let has_address = fields.iter().any(|(_, value)| value.contains('@'));
-    let from = value(Field::From)?;
+    let begins = fields.first().is_some_and(|(field, _)| matches!(field, Field::From | Field::Sent));
     let is_header = fields.len() >= 2
         && (value(Field::Sent).is_some() || value(Field::Subject).is_some() || has_address)
-        && fields.first().is_some_and(|(field, _)| matches!(field, Field::From | Field::Sent));
-    let header = Header { author: author(from), date: value(Field::Sent).cloned().unwrap_or_default() };
-    is_header.then_some((header, taken))
+        && (begins || fields.len() >= 3);
+    let text = |wanted: Field| value(wanted).cloned().unwrap_or_default();
+    let header = Header { author: author(from), date: text(Field::Sent) };
+    is_header.then(|| (Fields { header, to: text(Field::To), subject: text(Field::Subject) }, taken))
+}
+
+fn is_list(line: &str) -> bool {
+    line.contains('@') && !line.trim_end().ends_with(':')
+}
+
+fn block(lines: &[&str]) -> Option<(Header, usize)> {
+    fields(lines).map(|(fields, taken)| (fields.header, taken))
 }
 
 /// `On ... wrote:`, over up to three lines. It must name a number: people write `On Monday our CFO wrote:` themselves.

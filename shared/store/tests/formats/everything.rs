@@ -7,12 +7,13 @@ use handoff_domain::finding::{Conflict, ConflictKind, Promise, Settlement, Sugge
 use handoff_domain::handoff::{
     Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft,
 };
-use handoff_domain::id::{ConflictId, DealId, MemberId, OutboxId, PromiseId, QuestionId, RunId};
+use handoff_domain::id::{AccountId, ConflictId, DealId, MemberId, OutboxId, PromiseId, QuestionId, RunId};
 use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::outbox::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
     HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
 };
+use handoff_domain::pattern::{HistoryEntry, Named, Theme};
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
 use handoff_domain::research::Research;
@@ -225,6 +226,20 @@ fn entry(handoff: &Handoff) -> OutboxEntry {
     OutboxEntry { claimed_until: Some(now()), attempts: 1, ..entry }
 }
 
+/// What a submitted handoff named, with each kind of answer.
+fn history(done: &Handoff) -> HistoryEntry {
+    let named = [
+        ("risks", Named::Themes(BTreeSet::from([Theme::Training]))),
+        ("objections", Named::Options(vec!["Price".to_owned()])),
+        ("go_live", Named::YesNo(true)),
+    ];
+    let mut counted = done.clone();
+    "Retail".clone_into(&mut counted.account.industry);
+    "120".clone_into(&mut counted.account.size);
+    let entry = HistoryEntry::of(&counted, &QuestionSet::first()).unwrap();
+    HistoryEntry { named: named.map(|(id, named)| (question(id), named)).into(), ..entry }
+}
+
 /// Writes everything through the store, as the functions do.
 pub(crate) async fn write() -> TestTable {
     let table = table().await;
@@ -257,7 +272,10 @@ pub(crate) async fn write() -> TestTable {
     let done = open.submit(&drafted, &roster, changes, 0, now()).unwrap();
     assert_eq!(done.account.status, AccountStatus::Onboarding);
     let (plan, owed) = (template.apply(now()), entry(&done));
-    assert!(store.submit(&open, &done, &plan, &owed).await.unwrap());
+    assert!(store.submit(&open, &done, &plan, &owed, Some(&history(&done))).await.unwrap());
+
+    let by_hand = Handoff { id: AccountId::by_hand(7), ..of_deal("1004", HandoffState::Drafting) };
+    assert!(store.create_by_hand(&by_hand, "Notes of the call.").await.unwrap());
 
     for (id, route) in [("a", DeliveryRoute::App), ("b", DeliveryRoute::Workflow(organization.portal))] {
         let unusable = Some("not an array of events".to_owned());

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::Path;
 
-/// Maps whose keys are data: of answers, conflicts, promises and loads.
-const KEYED_BY_IDS: [&str; 4] = ["answers", "settled", "dropped_promises", "loads"];
+/// Maps whose keys are data: of answers, conflicts, promises, loads and what was named.
+const KEYED_BY_IDS: [&str; 5] = ["answers", "settled", "dropped_promises", "loads", "named"];
 
 fn paths_of(value: &AttributeValue, path: &str, paths: &mut BTreeSet<String>) {
     match value {
