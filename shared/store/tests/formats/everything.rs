@@ -242,6 +242,10 @@ fn history(done: &Handoff) -> HistoryEntry {
 
 /// Writes everything through the store, as the functions do.
 pub(crate) async fn write() -> TestTable {
+    Box::pin(write_all()).await
+}
+
+async fn write_all() -> TestTable {
     let table = table().await;
     let store = &table.store;
     let mut organization = organization();
