@@ -34,7 +34,7 @@ endif
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval eval-figures lambda deploy deploy-test hubspot-app organization account migrate clean
+.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -79,10 +79,13 @@ bench: ## AWS calls, capacity units and round trips of one whole handoff, as cou
 	cargo test --package handoff-tests --test journeys budget -- --nocapture
 
 eval: ## how good the drafts are, on the evaluation deals: make eval [DRAFTER=bedrock] [EVAL_FLAGS="--split tune --verbose"]
-	cargo run --quiet --package handoff-evaluation -- --drafter $(DRAFTER) $(EVAL_FLAGS)
+	cargo run --quiet --package handoff-evaluation --bin handoff-evaluation -- --drafter $(DRAFTER) $(EVAL_FLAGS)
+
+learn: ## judge the extractive drafter's weights on deals left out; LEARN_FLAGS=--write learns and writes them
+	cargo run --quiet --package handoff-evaluation --bin handoff-learn -- $(LEARN_FLAGS)
 
 eval-figures: ## measure all evaluation deals, and write the figures into docs/evaluation.md
-	cargo run --quiet --package handoff-evaluation -- --drafter $(DRAFTER) --figures
+	cargo run --quiet --package handoff-evaluation --bin handoff-evaluation -- --drafter $(DRAFTER) --figures
 
 lambda: ## the functions as they are deployed: release, for ARCH (arm64 or x86_64), into target/lambda
 	tools/python-env lambda tools/lambda-requirements.txt

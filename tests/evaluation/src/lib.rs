@@ -5,6 +5,7 @@
 pub mod deals;
 pub mod figures;
 pub mod gold;
+pub mod learning;
 pub mod markdown;
 pub mod page;
 pub mod pipeline;

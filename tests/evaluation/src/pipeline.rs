@@ -72,7 +72,7 @@ impl Pipeline {
     }
 
     /// What the worker reads, the moment of the close as "now", and how long it took.
-    async fn gather(
+    pub async fn gather(
         &self,
         deal: &EvaluationDeal,
     ) -> Result<(Gathered, Timestamp, Duration), EvaluationError> {

@@ -1,0 +1,129 @@
+//! Learns the weights by which the extractive drafter tells what a sentence answers: from labelled sentences, and from
+//! the deals of the part to tune on. The part for the figures is never read.
+
+pub mod regression;
+
+use crate::EvaluationError;
+use crate::deals::EvaluationDeal;
+use crate::gold::Gold;
+use crate::text::overlaps;
+use handoff_domain::id::SourceId;
+use handoff_domain::source::{Source, SourceKind};
+use handoff_drafting::extractive::{Example, examples};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The questions' ids in the order of the columns of the weights, each with its label in the files of sentences.
+pub const SUBJECTS: [(&str, &str); 8] = [
+    ("primary_use_case", "use_case"),
+    ("top_goals", "goals"),
+    ("risks", "risks"),
+    ("stakeholders", "stakeholders"),
+    ("technical_environment", "tech"),
+    ("why_us", "why_us"),
+    ("objections", "objections"),
+    ("go_live", "go_live"),
+];
+
+/// Deals or sentences that a word must stand in to be learned: words of one customer say nothing of the next.
+const WORD_MIN_PLACES: usize = 5;
+
+/// The same for everything else that is seen of a passage.
+const FEATURE_MIN_PLACES: usize = 3;
+
+/// A passage as it is seen, and what it answers.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// The deal it is of, by its place in the list; nothing for a sentence by itself.
+    pub deal: Option<usize>,
+    /// What is seen.
+    pub example: Example,
+    /// Which of [`SUBJECTS`] it answers.
+    pub answers: [bool; 8],
+}
+
+/// The lessons of one deal: a passage answers a question when gold quotes the same place for it.
+pub fn of_deal(at: usize, deal: &EvaluationDeal, sources: &[Source]) -> Vec<Lesson> {
+    let lesson = |example: Example| {
+        let answers = SUBJECTS.map(|(question, _)| is_gold(&deal.gold, question, &example));
+        Lesson { deal: Some(at), example, answers }
+    };
+    examples(sources, &deal.gold.language).into_iter().map(lesson).collect()
+}
+
+fn is_gold(gold: &Gold, question: &str, example: &Example) -> bool {
+    let quotes =
+        gold.questions.get(question).into_iter().flat_map(|right| &right.facts).flat_map(|fact| &fact.quotes);
+    let mut of_source = quotes.filter(|quote| quote.source == example.source.as_str());
+    of_source.any(|quote| overlaps(&quote.quote, &example.quote))
+}
+
+/// The lessons of all files of sentences: labels, kind of source, side and the sentence, between tabs.
+pub fn of_sentences(folder: &Path) -> Result<Vec<Lesson>, EvaluationError> {
+    let mut lessons = Vec::new();
+    for name in ["de.tsv", "en.tsv", "fr.tsv", "more.tsv"] {
+        let path = folder.join(name);
+        let text = fs::read_to_string(&path).map_err(|source| EvaluationError::File { path, source })?;
+        lessons.extend(text.lines().filter_map(of_sentence));
+    }
+    Ok(lessons)
+}
+
+fn of_sentence(line: &str) -> Option<Lesson> {
+    let mut fields = line.splitn(4, '\t');
+    let (labels, kind, side, sentence) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+    let answers = SUBJECTS.map(|(_, label)| labels.split(',').any(|known| known == label));
+    let sources = surroundings(kind, side, sentence)?;
+    let seen = examples(&sources, "en").into_iter().filter(|example| example.source == sources[0].id);
+    // A line of two sentences is one lesson.
+    let example = seen.reduce(|mut first, next| {
+        first.features.extend(next.features);
+        first
+    })?;
+    Some(Lesson { deal: None, example, answers })
+}
+
+/// The sentence as a source of its kind, and two records that tell who is ours and who is the customer's.
+fn surroundings(kind: &str, side: &str, sentence: &str) -> Option<[Source; 3]> {
+    let source = |id: &str, kind: SourceKind, title: &str, author: Option<&str>, body: String| {
+        let (id, title, author) = (SourceId::parse(id).ok()?, title.to_owned(), author.map(str::to_owned));
+        Some(Source { id, kind, title, author, date: None, body })
+    };
+    let speaks = |ours: &str, theirs: &str| if side == "us" { ours.to_owned() } else { theirs.to_owned() };
+    let (kind, author, body) = match kind {
+        "email" => (
+            SourceKind::Email,
+            speaks("Ana Ellis <a@us.example>", "Kim Lee <k@them.example>"),
+            sentence.to_owned(),
+        ),
+        "call" => (
+            SourceKind::Call,
+            "Ana Ellis".to_owned(),
+            format!("{}: {sentence}", speaks("Ana Ellis", "Kim Lee")),
+        ),
+        "meeting" => (SourceKind::Meeting, "Ana Ellis".to_owned(), sentence.to_owned()),
+        "deal" => (SourceKind::Deal, String::new(), format!("Description: {sentence}")),
+        _ => (SourceKind::Note, "Ana Ellis".to_owned(), sentence.to_owned()),
+    };
+    Some([
+        source("sentence", kind, "", Some(author.as_str()).filter(|author| !author.is_empty()), body)?,
+        source("contact", SourceKind::Contact, "Kim Lee", None, "E-mail: k@them.example".to_owned())?,
+        source("note", SourceKind::Note, "", Some("Ana Ellis"), "Intro.".to_owned())?,
+    ])
+}
+
+/// The features that stand in enough places, `always` first.
+pub fn features(lessons: &[Lesson]) -> Vec<String> {
+    let mut places: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (index, lesson) in lessons.iter().enumerate() {
+        // All passages of a deal are one place.
+        let place = lesson.deal.unwrap_or(usize::MAX - index);
+        for feature in &lesson.example.features {
+            places.entry(feature).or_default().insert(place);
+        }
+    }
+    let enough = |feature: &str| if feature.starts_with("w.") { WORD_MIN_PLACES } else { FEATURE_MIN_PLACES };
+    let kept = places.iter().filter(|(feature, places)| places.len() >= enough(feature));
+    std::iter::once("always".to_owned()).chain(kept.map(|(feature, _)| (*feature).to_owned())).collect()
+}
