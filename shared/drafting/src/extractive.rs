@@ -74,7 +74,7 @@ impl ExtractiveDrafter {
 /// The sources of one run, read: who is who, every passage, and how probable it is that it answers each subject.
 pub(crate) struct Material<'a> {
     pub(crate) passages: Vec<Passage<'a>>,
-    chances: Vec<[f32; 8]>,
+    chances: Vec<[f32; subjects::COLUMNS]>,
 }
 
 impl<'a> Material<'a> {
@@ -83,6 +83,12 @@ impl<'a> Material<'a> {
         let passages = passages(request.sources, &parties, Language::from_code(request.language));
         let chances = features_of(&passages, &parties).iter().map(subjects::chances).collect();
         Self { passages, chances }
+    }
+
+    /// The passages that are at least this probably a promise, should it be one of ours.
+    pub(crate) fn binding(&self, sure: f32) -> impl Iterator<Item = &Passage<'a>> {
+        let all = self.passages.iter().zip(&self.chances);
+        all.filter(move |(_, chances)| chances[subjects::PROMISE] >= sure).map(|(passage, _)| passage)
     }
 
     /// The passages that answer the subject at least this probably.

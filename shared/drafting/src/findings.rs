@@ -10,6 +10,7 @@ use crate::extractive::padded;
 use aho_corasick::AhoCorasick;
 use data_encoding::HEXLOWER;
 use handoff_domain::finding::{Conflict, Promise};
+pub(crate) use promises::binding_cues;
 use ring::digest::{SHA256, digest};
 use std::collections::BTreeSet;
 
@@ -27,7 +28,7 @@ pub(crate) fn of_material(
     request: &DraftRequest<'_>,
     material: &Material<'_>,
 ) -> (Vec<Conflict>, Vec<Promise>) {
-    (conflicts::conflicts(request, material), promises::promises(&material.passages))
+    (conflicts::conflicts(request, material), promises::promises(material))
 }
 
 /// An id that stays the same as long as the words do.

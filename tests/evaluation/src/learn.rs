@@ -5,7 +5,7 @@ use clap::Parser;
 use handoff_evaluation::EvaluationError;
 use handoff_evaluation::deals::{self, EvaluationDeal, Split};
 use handoff_evaluation::learning::regression::Table;
-use handoff_evaluation::learning::{self, Lesson, SUBJECTS};
+use handoff_evaluation::learning::{self, Lesson, PROMISE, SUBJECTS};
 use handoff_evaluation::pipeline::{self, Pipeline};
 use handoff_evaluation::text::overlaps;
 use handoff_runtime::report;
@@ -61,23 +61,42 @@ async fn run(options: &Options) -> Result<(), EvaluationError> {
         print(&format!("{question}\n"));
         for step in 3_u8..17 {
             let limit = f64::from(step) / 20.0;
-            print(&line(question, limit, &deals, &lessons, &chances));
+            let told = if *question == PROMISE {
+                promised(limit, &lessons, &chances)
+            } else {
+                line(question, limit, &deals, &lessons, &chances)
+            };
+            print(&told);
         }
     }
     Ok(())
 }
 
-/// How probable each passage of a deal is, by weights that were learned without that deal.
+/// How probable each passage is, by weights that were learned without its deal.
 fn left_out(table: &Table, lessons: &[Lesson], subject: usize) -> Vec<f64> {
-    let fold = |row: usize| lessons[row].deal.map(|deal| deal % FOLDS);
+    let fold = |row: usize| lessons[row].deal.unwrap_or(row) % FOLDS;
     let mut chances = vec![0.0; lessons.len()];
     for left in 0..FOLDS {
-        let learned = table.learn(subject, |row| fold(row) != Some(left));
-        for row in (0..lessons.len()).filter(|&row| fold(row) == Some(left)) {
+        let learned = table.learn(subject, |row| fold(row) != left);
+        for row in (0..lessons.len()).filter(|&row| fold(row) == left) {
             chances[row] = table.chance(row, &learned);
         }
     }
     chances
+}
+
+/// What of our words would be shown as promises: of deals, and of sentences by themselves.
+fn promised(limit: f64, lessons: &[Lesson], chances: &[f64]) -> String {
+    let column = SUBJECTS.len() - 1;
+    let of = |is_deal: bool| {
+        let ours = |row: &usize| lessons[*row].is_ours() && lessons[*row].deal.is_some() == is_deal;
+        let rows: Vec<usize> = (0..lessons.len()).filter(ours).collect();
+        let shown: Vec<usize> = rows.iter().copied().filter(|&row| chances[row] >= limit).collect();
+        let right = shown.iter().filter(|&&row| lessons[row].answers[column]).count();
+        let all = rows.iter().filter(|&&row| lessons[row].answers[column]).count();
+        format!("recall {right}/{all}  precision {right}/{}", shown.len())
+    };
+    format!("  {limit:.2}  deals {}  sentences {}\n", of(true), of(false))
 }
 
 /// What would be shown, and how much of it would be right, if a passage needed this chance.

@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The questions' ids in the order of the columns of the weights, each with its label in the files of sentences.
-pub const SUBJECTS: [(&str, &str); 8] = [
+/// The questions' ids, and promises, in the order of the columns of the weights, each with its label in the files of sentences.
+pub const SUBJECTS: [(&str, &str); 9] = [
     ("primary_use_case", "use_case"),
     ("top_goals", "goals"),
     ("risks", "risks"),
@@ -24,7 +24,11 @@ pub const SUBJECTS: [(&str, &str); 8] = [
     ("why_us", "why_us"),
     ("objections", "objections"),
     ("go_live", "go_live"),
+    (PROMISE, "promise"),
 ];
+
+/// The last column: no question, but what Sales promised.
+pub const PROMISE: &str = "promise";
 
 /// Deals or sentences that a word must stand in to be learned: words of one customer say nothing of the next.
 const WORD_MIN_PLACES: usize = 5;
@@ -40,7 +44,7 @@ pub struct Lesson {
     /// What is seen.
     pub example: Example,
     /// Which of [`SUBJECTS`] it answers.
-    pub answers: [bool; 8],
+    pub answers: [bool; 9],
 }
 
 /// The lessons of one deal: a passage answers a question when gold quotes the same place for it.
@@ -53,9 +57,10 @@ pub fn of_deal(at: usize, deal: &EvaluationDeal, sources: &[Source]) -> Vec<Less
 }
 
 fn is_gold(gold: &Gold, question: &str, example: &Example) -> bool {
+    let promised = gold.promises.iter().filter(|_| question == PROMISE).flat_map(|promise| &promise.quotes);
     let quotes =
         gold.questions.get(question).into_iter().flat_map(|right| &right.facts).flat_map(|fact| &fact.quotes);
-    let mut of_source = quotes.filter(|quote| quote.source == example.source.as_str());
+    let mut of_source = quotes.chain(promised).filter(|quote| quote.source == example.source.as_str());
     of_source.any(|quote| overlaps(&quote.quote, &example.quote))
 }
 
@@ -111,6 +116,13 @@ fn surroundings(kind: &str, side: &str, sentence: &str) -> Option<[Source; 3]> {
         source("contact", SourceKind::Contact, "Kim Lee", None, "E-mail: k@them.example".to_owned())?,
         source("note", SourceKind::Note, "", Some("Ana Ellis"), "Intro.".to_owned())?,
     ])
+}
+
+impl Lesson {
+    /// Whether one of our people says or writes it to the customer.
+    pub fn is_ours(&self) -> bool {
+        self.example.features.contains("ours.email") || self.example.features.contains("ours.speaker")
+    }
 }
 
 /// The features that stand in enough places, `always` first.

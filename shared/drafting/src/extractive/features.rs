@@ -4,6 +4,7 @@ use crate::extractive::dates;
 use crate::extractive::parties::{Parties, Side, is_coined};
 use crate::extractive::passages::Passage;
 use crate::extractive::subjects::SUBJECTS;
+use crate::findings::binding_cues;
 use handoff_domain::source::SourceKind;
 use std::collections::BTreeSet;
 
@@ -72,6 +73,9 @@ pub(crate) fn features(
     add(passage.side == Side::Ours && passage.speaker.is_some(), "ours.speaker");
     add(passage.side == Side::Theirs && passage.speaker.is_some(), "theirs.speaker");
     add(true, &format!("kind.{}", kind(passage)));
+    for cue in binding_cues(&passage.words) {
+        add(true, &format!("bind.{cue}"));
+    }
     for subject in SUBJECTS {
         add(passage.placed.announces(subject), &format!("under.{subject}"));
         add(passage.titled.announces(subject), &format!("titled.{subject}"));

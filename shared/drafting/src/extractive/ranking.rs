@@ -6,7 +6,7 @@ use crate::extractive::features::features;
 use crate::extractive::language::{Language, padded, stem_set};
 use crate::extractive::parties::Parties;
 use crate::extractive::passages::Passage;
-use crate::extractive::subjects::{CLAIM_CHANCES, OPEN_CHANCES, subject};
+use crate::extractive::subjects::{CLAIM_CHANCES, COLUMNS, OPEN_CHANCES, subject};
 use bm25::{Embedder, EmbedderBuilder, Scorer, Tokenizer};
 use handoff_domain::question::Question;
 use handoff_domain::source::SourceKind;
@@ -49,7 +49,7 @@ pub(crate) struct Ranking<'a> {
     scorer: Scorer<usize>,
     frequency: BTreeMap<String, usize>,
     /// Per passage: how probable it is that it answers each subject.
-    chances: &'a [[f32; 8]],
+    chances: &'a [[f32; COLUMNS]],
     dates: (Option<Timestamp>, Option<Timestamp>),
 }
 

@@ -16,15 +16,21 @@ pub(crate) const SUBJECTS: [&str; 8] = [
     "go_live",
 ];
 
+/// Columns of the weights: the subjects, and whether it is a promise.
+pub(crate) const COLUMNS: usize = 9;
+
+/// The column of promises.
+pub(crate) const PROMISE: usize = 8;
+
 /// How probable the best passage must be that a question is not left open. These and the next follow from what `make
 /// learn` prints for deals that were left out of the learning.
 pub(crate) const OPEN_CHANCES: [f32; 8] = [0.5, 0.5, 0.45, 0.6, 0.5, 0.55, 0.5, 0.6];
 
 /// How probable a passage must be to be shown beside it.
-pub(crate) const CLAIM_CHANCES: [f32; 8] = [0.5, 0.45, 0.42, 0.45, 0.5, 0.45, 0.5, 0.55];
+pub(crate) const CLAIM_CHANCES: [f32; 8] = [0.45, 0.45, 0.45, 0.45, 0.5, 0.45, 0.5, 0.55];
 
-/// The weights of each feature for each subject.
-static WEIGHTS: LazyLock<BTreeMap<&'static str, [f32; 8]>> =
+/// The weights of each feature for each column.
+static WEIGHTS: LazyLock<BTreeMap<&'static str, [f32; COLUMNS]>> =
     LazyLock::new(|| parse(include_str!("weights.txt")));
 
 /// The place of a question's subject in [`SUBJECTS`], if it has one that we know.
@@ -40,8 +46,8 @@ pub(crate) fn telling_concepts(subject: usize) -> impl Iterator<Item = &'static 
     WEIGHTS.iter().filter(move |(_, weights)| weights[subject] >= TELLING).map(|(name, _)| *name)
 }
 
-/// How probable it is, for each subject, that a passage with these features answers it: from 0 to 1.
-pub(crate) fn chances(features: &BTreeSet<String>) -> [f32; 8] {
+/// How probable it is, for each column, that a passage with these features is one: from 0 to 1.
+pub(crate) fn chances(features: &BTreeSet<String>) -> [f32; COLUMNS] {
     let mut sums = WEIGHTS.get("always").copied().unwrap_or_default();
     for weights in features.iter().filter_map(|feature| WEIGHTS.get(feature.as_str())) {
         for (sum, weight) in sums.iter_mut().zip(weights) {
@@ -51,11 +57,11 @@ pub(crate) fn chances(features: &BTreeSet<String>) -> [f32; 8] {
     sums.map(|sum| 1.0 / (1.0 + (-sum).exp()))
 }
 
-fn parse(text: &'static str) -> BTreeMap<&'static str, [f32; 8]> {
+fn parse(text: &'static str) -> BTreeMap<&'static str, [f32; COLUMNS]> {
     let row = |line: &'static str| {
         let mut parts = line.split_whitespace();
         let name = parts.next()?;
-        let mut weights = [0.0; 8];
+        let mut weights = [0.0; COLUMNS];
         for (weight, part) in weights.iter_mut().zip(parts) {
             *weight = part.parse().ok()?;
         }

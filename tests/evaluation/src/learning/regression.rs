@@ -19,7 +19,7 @@ pub struct Table {
     names: Vec<String>,
     columns: Vec<Vec<usize>>,
     rows: Vec<Vec<usize>>,
-    answers: Vec<[bool; 8]>,
+    answers: Vec<[bool; SUBJECTS.len()]>,
     weights: Vec<f64>,
 }
 
