@@ -4,7 +4,7 @@
 //! by an earlier choice; what a person typed stays.
 
 use crate::answer::AnswerValue;
-use crate::draft::{Citation, Drafts};
+use crate::draft::{Citation, Claim, Drafts};
 use crate::finding::{Conflict, ConflictKind, Promise, Settlement, Version};
 use crate::form::Changes;
 use crate::handoff::Handoff;
@@ -50,8 +50,8 @@ impl Conflict {
 
 impl Drafts {
     /// The answer to the conflict's question when this version holds. Where the draft makes several statements and one
-    /// alone rests on what is in dispute, the others stay; else the version is the whole answer. `None` when no question
-    /// hangs on the conflict, or the version's words are no answer to it.
+    /// alone rests on what is in dispute, the others stay; where all do, the version is the whole answer. `None` when the
+    /// draft says more than that, when no question hangs on the conflict, or the version's words are no answer to it.
     pub fn settled_answer(&self, conflict: &Conflict, index: usize) -> Option<AnswerValue> {
         let question = self.questions.find(conflict.question.as_ref()?)?;
         let version = conflict.versions.get(index)?;
@@ -60,12 +60,14 @@ impl Drafts {
         let Some(AnswerValue::Text(text)) = &draft.value else { return whole() };
         let disputed: Vec<&Citation> = conflict.versions.iter().flat_map(|one| &one.citations).collect();
         let rests = |cited: &Citation| disputed.iter().any(|other| cited.overlaps(other));
-        let mut statements = draft.claims.iter().filter(|claim| claim.citations.iter().any(rests));
-        match (statements.next(), statements.next()) {
-            (Some(only), None) if draft.claims.len() > 1 && text.matches(&only.text).count() == 1 => {
+        let disputed: Vec<&Claim> =
+            draft.claims.iter().filter(|claim| claim.citations.iter().any(rests)).collect();
+        match disputed.as_slice() {
+            all if draft.claims.len() <= all.len().max(1) => whole(),
+            [only] if text.matches(&only.text).count() == 1 => {
                 Some(AnswerValue::Text(text.replacen(&only.text, &version.text, 1)))
             }
-            _ => whole(),
+            _ => None,
         }
     }
 

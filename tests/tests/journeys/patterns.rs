@@ -20,7 +20,11 @@ async fn what_similar_customers_named_is_a_suggestion_without_a_word_of_theirs()
         software(&street, &format!("{CANARY} {number}")).await;
         let link = street.link("handoff_invitation").await;
         let pattern = street.get(&format!("{link}/sources/pattern-1")).await;
-        assert_eq!(pattern.status == StatusCode::OK, number > 5, "of fewer than five others, one could be told");
+        assert_eq!(
+            pattern.status == StatusCode::OK,
+            number > 5,
+            "of fewer than five others, one could be told"
+        );
         let risks = format!("{CANARY} fears that the training of {CANARY}{number} takes long.");
         let note = format!("{CANARY} note");
         let answers = [

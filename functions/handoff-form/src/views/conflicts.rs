@@ -59,7 +59,7 @@ fn choice(view: &FormView<'_>, conflict: &Conflict, is_alone: bool) -> Markup {
                 (state(&chosen))
             }
             p.conflict__help #{ (id) "-help" } {
-                "Which one holds?" @if !is_alone { " It becomes the answer, unless you wrote your own." }
+                "Which one holds?" @if view.drafts.settled_answer(conflict, 0).is_some() { " It becomes the answer, unless you wrote your own." }
             }
             (field_error(&format!("{id}-error"), error))
             div.versions {

@@ -57,7 +57,7 @@ fn dates(request: &DraftRequest<'_>, material: &Material<'_>, words: &Words) -> 
     let told: Vec<Said<'_, '_, Mention>> = told.collect();
     let versions = open_versions(told, |one, other| one.agrees(*other))?;
     let shown = versions.iter().map(|said| version(said.iter().map(|said| said.passage))).collect();
-    conflict(request, "go_live", ConflictKind::Date, words.go_live_date.to_owned(), shown)
+    conflict(request, Some("go_live"), ConflictKind::Date, words.go_live_date.to_owned(), shown)
 }
 
 /// Two counts of the same thing.
@@ -87,7 +87,8 @@ fn numbers(request: &DraftRequest<'_>, material: &Material<'_>, words: &Words) -
             })
             .collect();
         let subject = format!("{}: {unit}", words.number);
-        self::conflict(request, "primary_use_case", ConflictKind::Number, subject, shown)
+        // A count alone answers no question.
+        self::conflict(request, None, ConflictKind::Number, subject, shown)
     };
     by_stem.into_values().filter_map(conflict).collect()
 }
@@ -168,7 +169,7 @@ fn version<'p, 'a: 'p>(passages: impl Iterator<Item = &'p Passage<'a>>) -> Versi
 
 fn conflict(
     request: &DraftRequest<'_>,
-    question: &str,
+    question: Option<&str>,
     kind: ConflictKind,
     subject: String,
     versions: Vec<Version>,
@@ -176,7 +177,7 @@ fn conflict(
     let mut said: Vec<&str> = versions.iter().map(|version| version.text.as_str()).collect();
     said.sort_unstable();
     let id = ConflictId::parse(hash_id("c-", &said.join("\n"))).ok()?;
-    let asked = QuestionId::parse(question).ok()?;
-    let question = request.questions.iter().find(|known| known.id == asked).map(|known| known.id.clone());
+    let asked = |id: &QuestionId| question == Some(id.as_str());
+    let question = request.questions.iter().map(|known| &known.id).find(|id| asked(id)).cloned();
     Some(Conflict { id, question, kind, subject, versions })
 }
