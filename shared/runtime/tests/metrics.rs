@@ -1,6 +1,8 @@
 //! One test in a program of its own: the recorder is the process's, and every invocation of any other test would write
 //! what this one counted.
 
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test program")]
+
 use handoff_runtime::invocation;
 use handoff_runtime::metrics::{ALL, DRAFT_FAILED, DRAFT_SECONDS, WEBHOOK_ACCEPTED, WEBHOOK_REFUSED, init};
 use serde_json::Value;
