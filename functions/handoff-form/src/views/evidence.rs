@@ -2,6 +2,7 @@
 
 use super::FormView;
 use handoff_domain::draft::{Citation, Claim, Draft, Drafts, Withheld, WithheldReason};
+use handoff_domain::id::SourceId;
 use handoff_domain::question::Question;
 use handoff_domain::source::SourceRef;
 use handoff_web::components::hidden_words;
@@ -50,7 +51,7 @@ fn quotes(view: &FormView<'_>, claim: &Claim) -> Markup {
 /// One quote in its surroundings, and where it stands.
 fn quote(view: &FormView<'_>, citation: &Citation) -> Markup {
     html! {
-        (words(citation))
+        (words(citation, AROUND_CHARS))
         footer {
             @match view.drafts.source(&citation.source) {
                 Some(source) => (byline(source, &view.zone())),
@@ -62,26 +63,29 @@ fn quote(view: &FormView<'_>, citation: &Citation) -> Markup {
     }
 }
 
-fn words(citation: &Citation) -> Markup {
-    surrounded(&citation.before, &citation.quote, &citation.after)
-}
+/// Surroundings of a quote on each side, in characters: enough to see what it is about; the source's page has the rest.
+const AROUND_CHARS: usize = 80;
 
-/// Surroundings of a quote that stands in a small card, in characters.
+/// The same where a quote stands in a small card.
 const NEAR_CHARS: usize = 48;
 
 /// The quote with the few words around it.
 pub fn near_words(citation: &Citation) -> Markup {
-    let before = citation.before.char_indices().rev().nth(NEAR_CHARS).map_or(0, |(at, _)| at);
-    let after = citation.after.char_indices().nth(NEAR_CHARS).map_or(citation.after.len(), |(at, _)| at);
+    words(citation, NEAR_CHARS)
+}
+
+fn words(citation: &Citation, around_chars: usize) -> Markup {
+    let before = citation.before.char_indices().rev().nth(around_chars).map_or(0, |(at, _)| at);
+    let after = citation.after.char_indices().nth(around_chars).map_or(citation.after.len(), |(at, _)| at);
     let (before, after) = (&citation.before[before..], &citation.after[..after]);
     // Whole words only, where something was cut.
     let before = if before.len() < citation.before.len() {
-        before.find(char::is_whitespace).map_or("", |at| &before[at + 1..])
+        before.split_once(char::is_whitespace).map_or("", |(_, rest)| rest)
     } else {
         before
     };
     let after = if after.len() < citation.after.len() {
-        after.rfind(char::is_whitespace).map_or("", |at| &after[..at])
+        after.rsplit_once(char::is_whitespace).map_or("", |(rest, _)| rest)
     } else {
         after
     };
@@ -121,23 +125,35 @@ fn short(title: &str) -> String {
 }
 
 fn whole(citation: &Citation, path: &str) -> Markup {
-    html! {
-        a href={ (path) "/sources/" (citation.source) } target="_blank" rel="noopener" {
-            "Read it whole" (hidden_words(" (opens in a new tab)"))
-        }
-    }
+    source_link(path, &citation.source, &html! { "Read it whole" })
 }
 
-fn name(source: &SourceRef) -> Markup {
+/// A link to the page of a source. A form has a hundred of them, so what is the same in all stands in [`new_tab`] once;
+/// browsers take `_blank` for `noopener` by themselves.
+pub fn source_link(path: &str, source: &SourceId, words: &Markup) -> Markup {
+    html! { a href={ (path) "/sources/" (source) } target="_blank" aria-describedby="new-tab" { (words) } }
+}
+
+/// What [`source_link`] is described by.
+pub fn new_tab() -> Markup {
+    html! { span #new-tab hidden { "Opens in a new tab" } }
+}
+
+/// `E-mail: Re: rollout`.
+pub fn name(source: &SourceRef) -> Markup {
     html! { b dir="auto" { (source.kind.label()) @if !source.title.is_empty() { ": " (source.title) } } }
 }
 
 /// `E-mail: Re: rollout, Ana Diaz, 12 Oct 2026`.
 pub fn byline(source: &SourceRef, zone: &TimeZone) -> Markup {
+    html! { (name(source)) (origin(source, zone)) }
+}
+
+/// `, Ana Diaz, 12 Oct 2026`.
+pub fn origin(source: &SourceRef, zone: &TimeZone) -> Markup {
     html! {
-        (name(source))
         @if let Some(author) = source.author_name() { ", " (author) }
-        @if let Some(date) = source.date { ", " time datetime=(date.to_string()) { (text::day_at(date, zone)) } }
+        @if let Some(date) = source.date { ", " (text::day_at(date, zone)) }
     }
 }
 
@@ -179,7 +195,6 @@ fn reason(reason: WithheldReason) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use handoff_domain::id::SourceId;
 
     #[test]
     fn a_small_card_shows_whole_words_near_the_quote() {
@@ -196,6 +211,9 @@ mod tests {
             text.ends_with("</mark> größer und größer größer und größer größer und…</blockquote>"),
             "{text}"
         );
+        let narrow = "\u{a0}".repeat(60);
+        let text = near_words(&citation(&narrow, &narrow)).into_string();
+        assert!(text.contains("<mark>the quote</mark>"), "{text}");
         let whole = near_words(&citation("Say: ", ".")).into_string();
         assert!(whole.contains("…Say: <mark>the quote</mark>.…"), "{whole}");
         assert!(near_words(&citation("", "")).into_string().ends_with("<mark>the quote</mark></blockquote>"));

@@ -1,6 +1,6 @@
 //! The form itself: what the AE sees for two minutes.
 
-use super::{FormView, conflicts, csm, promises, question, read, summary};
+use super::{FormView, conflicts, csm, evidence, promises, question, read, summary};
 use handoff_domain::draft::DraftedBy;
 use handoff_domain::form::answer_field;
 use handoff_domain::question::Question;
@@ -43,6 +43,7 @@ fn body(view: &FormView<'_>) -> Markup {
             (toolbar(view))
         }
         (conflict_template())
+        (evidence::new_tab())
     }
 }
 

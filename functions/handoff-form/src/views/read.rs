@@ -1,9 +1,9 @@
 //! What was read for the drafts, by kind, and what was not.
 
 use super::FormView;
-use super::evidence::byline;
+use super::evidence::{name, origin, source_link};
 use handoff_domain::source::{SourceGap, SourceKind, SourceRef};
-use handoff_web::components::{Tone, hidden_words, notice};
+use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -48,12 +48,7 @@ fn many(kind: SourceKind, count: usize) -> String {
 }
 
 fn entry(view: &FormView<'_>, source: &SourceRef) -> Markup {
-    html! {
-        (byline(source, &view.zone())) " · "
-        a href={ (view.link.path) "/sources/" (source.id) } target="_blank" rel="noopener" {
-            "Read" (hidden_words(&format!(" {} (opens in a new tab)", source.title)))
-        }
-    }
+    html! { (source_link(&view.link.path, &source.id, &name(source))) (origin(source, &view.zone())) }
 }
 
 fn gaps(gaps: &[SourceGap]) -> Markup {
