@@ -29,6 +29,9 @@ async function withDispute(work) {
 const answerOf = (page) => page.locator('[name="answers[go_live]"]');
 const dispute = (page, title) => page.getByRole('group', { name: title });
 const saved = (page) => page.getByRole('status').filter({ hasText: /^Saved/ }).waitFor();
+// "Saved" may still stand there from the save before.
+const sends = (page, part) =>
+  page.waitForResponse((response) => response.url().endsWith('/answers') && (response.request().postData() ?? '').includes(part));
 const promise = (page) => page.getByRole('checkbox', { name: /Pass on to the CSM\s*: Send the plan/ });
 
 async function handOver(page) {
@@ -56,7 +59,9 @@ for (const [size, viewport] of [['phone', PHONE], ['desk', DESK]]) {
       await dates.getByText('The answer above says so now.').waitFor();
       await dispute(page, /Seats/).getByRole('radio', { name: 'None of these' }).check();
       await page.getByText('all conflicts settled').waitFor();
+      const dropped = sends(page, 'promises');
       await promise(page).uncheck();
+      await dropped;
       await saved(page);
       await look('dispute-settled');
       await page.reload();
@@ -66,8 +71,10 @@ for (const [size, viewport] of [['phone', PHONE], ['desk', DESK]]) {
       await page.getByText('As you settled it').waitFor();
 
       await answerOf(page).fill('Not before Easter, says Hana');
+      const settled = sends(page, 'conflicts');
       await dates.getByRole('radio', { name: /January 15/ }).check();
       await dates.getByText('Your own words stay').waitFor();
+      await settled;
       await saved(page);
       await page.reload();
       assert.equal(await answerOf(page).inputValue(), 'Not before Easter, says Hana');
