@@ -167,7 +167,7 @@ async fn meet_again(
             existing.revision += 1;
             draft(deps, intake, deal, existing, work, cause).await
         }
-        HandoffState::AwaitingAe if needs_ae(&existing) => {
+        HandoffState::AwaitingAe if mails::needs_ae(&existing) => {
             invite_later(deps, intake, deal, existing, now).await
         }
         _ => {
@@ -180,10 +180,6 @@ async fn meet_again(
 
 fn hint_of(intake: &Intake, deal: &Deal) -> WorkerMessage {
     WorkerMessage::DealHint(DealHint { portal: intake.organization.portal, deal: deal.id.clone() })
-}
-
-fn needs_ae(handoff: &Handoff) -> bool {
-    handoff.attention.contains(&Attention::NoAeAddress) || handoff.attention.contains(&Attention::AeLeft)
 }
 
 /// The deal got an owner who can be reached: the drafts stand ready, so the invitation is owed now.
@@ -206,7 +202,8 @@ async fn invite_later(
     let generation = before.link.as_ref().map_or(1, |link| link.generation + 1);
     after.link = Some(issue(deps, &intake.organization, &after, generation, now));
     let owed = mails::owed(&after, &drafts, &intake.organization, now);
-    let kept = deps.store.replace_handoff(&before, &after, owed.as_slice()).await?;
+    let told = mails::told(&before, &after, now);
+    let kept = deps.store.replace_handoff(&before, &after, owed.as_slice(), &told).await?;
     if kept { Ok(()) } else { Err(WorkerError::Busy) }
 }
 

@@ -6,6 +6,7 @@ use crate::run::{self, run_of, seed};
 use crate::{Deps, mails, similar};
 use handoff_domain::Timestamp;
 use handoff_domain::draft::{DraftRun, Drafts};
+use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{Attention, Handoff, HandoffState};
 use handoff_domain::id::{AccountId, OrganizationId};
 use handoff_domain::link::Link;
@@ -57,7 +58,10 @@ pub(crate) async fn deliver(
     };
     let after = await_ae(deps, intake, before, &gathered, now);
     let owed = mails::owed(&after, &drafts, &intake.organization, now);
-    let kept = deps.store.keep_drafts(before, &after, &drafts, &gathered.sources, owed.as_slice()).await?;
+    let mut told = vec![Event::drafted(&after, &drafts)];
+    told.extend(mails::told(before, &after, now));
+    let (sources, owed) = (&gathered.sources, owed.as_slice());
+    let kept = deps.store.keep_drafts(before, &after, &drafts, sources, owed, &told).await?;
     let (organization, account) = (&after.organization, &after.id);
     tracing::info!(%organization, %account, kept, sources = gathered.sources.len(), gaps = drafts.gaps.len(), fallback = drafts.run.fallback.is_some(), "drafted");
     if kept { Ok(()) } else { Err(WorkerError::Busy) }
@@ -105,7 +109,8 @@ pub(crate) async fn give_up(
     after.raise(Attention::DraftFailed, now);
     let reason = Attention::DraftFailed;
     let owed = mails::escalation(&after, reason, "draft-failed", &[], &intake.organization, now);
-    if deps.store.replace_handoff(&before, &after, owed.as_slice()).await? {
+    let told = Event::attention(&before, &after, &Who::System, now);
+    if deps.store.replace_handoff(&before, &after, owed.as_slice(), &told).await? {
         metrics::DRAFT_FAILED.count();
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use handoff_domain::Timestamp;
 use handoff_domain::draft::Drafts;
+use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{Attention, Handoff};
 use handoff_domain::id::{OutboxId, ParseIdError};
 use handoff_domain::organization::Organization;
@@ -45,6 +46,20 @@ pub(crate) fn owed(
             escalation(handoff, reason, "no-ae", &drafts.gaps, organization, now)
         }
     }
+}
+
+/// What is told when the drafts are ready, or the AE can be reached at last: the invitation, where it is owed, and the
+/// reasons to look that came and went.
+pub(crate) fn told(before: &Handoff, after: &Handoff, now: Timestamp) -> Vec<Event> {
+    let invited = after.link.as_ref().filter(|_| !needs_ae(after) && after.ae.email.is_some());
+    let invited = invited.map(|link| Event::invitation_owed(after, link.generation, now));
+    let attention = Event::attention(before, after, &Who::System, now);
+    invited.into_iter().chain(attention).collect()
+}
+
+/// Whether there is nobody to invite.
+pub(crate) fn needs_ae(handoff: &Handoff) -> bool {
+    handoff.attention.contains(&Attention::NoAeAddress) || handoff.attention.contains(&Attention::AeLeft)
 }
 
 /// One mail to each admin: why somebody should look at this handoff, and what of its sources is not read.

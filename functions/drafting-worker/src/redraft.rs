@@ -4,6 +4,7 @@ use crate::Deps;
 use crate::error::WorkerError;
 use crate::run::{self, seed};
 use handoff_domain::draft::{Draft, DraftRun, Drafts};
+use handoff_domain::event::Event;
 use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::id::SourceId;
 use handoff_domain::message::RedraftAsked;
@@ -35,7 +36,8 @@ pub(crate) async fn bring(deps: &Deps, asked: &RedraftAsked) -> Result<(), Worke
         let Some((after, drafts)) = before.receive_redraft(&drafts, &arrived, asked.overwrite) else {
             return Ok(());
         };
-        if deps.store.keep_drafts(&before, &after, &drafts, &sources, &[]).await? {
+        let told = [Event::redraft_arrived(&after, &drafts)];
+        if deps.store.keep_drafts(&before, &after, &drafts, &sources, &[], &told).await? {
             tracing::info!(organization = %asked.organization, account = %asked.account, "new draft kept");
             return Ok(());
         }

@@ -33,7 +33,7 @@ pub(crate) async fn ask(
     after.claim = None;
     after.account.website = website;
     after.research = Some(Research { ticket: run_of(work.message), asked_at: deps.clock.now() });
-    if !deps.store.replace_handoff(before, &after, &[]).await? {
+    if !deps.store.replace_handoff(before, &after, &[], &[]).await? {
         return Err(WorkerError::Busy);
     }
     tracing::info!(organization = %after.organization, account = %after.id, "website asked for");

@@ -59,7 +59,8 @@ impl Street {
             id: OutboxId::parse("d1001-r1-g1-invitation").unwrap(),
         };
         let entry = OutboxEntry::new(key, vec![mail(); mails]);
-        let written = self.deps.store.replace_handoff(&handoff, &handoff, std::slice::from_ref(&entry)).await;
+        let written =
+            self.deps.store.replace_handoff(&handoff, &handoff, std::slice::from_ref(&entry), &[]).await;
         assert!(written.unwrap());
         self.read(&entry.key).await.unwrap()
     }

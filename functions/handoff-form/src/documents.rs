@@ -4,6 +4,7 @@ use handoff_domain::Timestamp;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::{Citation, Draft, Drafts};
 use handoff_domain::email::EmailAddress;
+use handoff_domain::event::{Event, What, Who};
 use handoff_domain::finding::{Conflict, Promise, Version};
 use handoff_domain::handoff::{Attention, CsmChoice, Handoff, HandoffState, Submission};
 use handoff_domain::id::{OrganizationId, OutboxId, ParseIdError, PortalId};
@@ -90,6 +91,15 @@ pub fn renewed(
     after.state = HandoffState::AwaitingAe;
     after.renewals += 1;
     Ok(Some((after, entry)))
+}
+
+/// What is told of a renewal.
+pub fn told_of_renewal(before: &Handoff, after: &Handoff, who: Who, now: Timestamp) -> Vec<Event> {
+    let generation = after.link.as_ref().map_or(0, |link| link.generation);
+    let mut told = Event::attention(before, after, &who, now);
+    let what = What::Renewed { generation };
+    told.push(Event::new(after, now, format_args!("renewed-g{generation}"), who, what));
+    told
 }
 
 fn count(number: usize) -> u32 {

@@ -55,7 +55,7 @@ async fn ask(post: &Post, mut typed: Typed) -> Result<Response, Response> {
     if let Err(error) = visit.app.deps.queue.send(&message).await {
         tracing::error!(error = handoff_runtime::report(&error), "a new draft could not be queued");
         // The worker ignores a run that is not the pending one, so taking it back is safe even if the queue has it.
-        if let Err(error) = store.withdraw_redraft(organization, account, &run).await {
+        if let Err(error) = store.withdraw_redraft(organization, account, &run, visit.now).await {
             tracing::error!(
                 error = handoff_runtime::report(&error),
                 "a request for a new draft could not be withdrawn"

@@ -3,6 +3,7 @@
 use crate::documents;
 use crate::gate::{Opening, Post};
 use axum::response::Response;
+use handoff_domain::event::Who;
 use handoff_domain::limits::RENEWALS_PER_HANDOFF;
 use handoff_runtime::metrics;
 use handoff_store::HandoffPage;
@@ -43,7 +44,9 @@ async fn issue(post: &Post, page: &HandoffPage) -> Response {
         Ok(None) => return visit.back(),
         Err(error) => return post.failure(&error, false, ACTION),
     };
-    match visit.app.deps.store.replace_link(&page.handoff, &after, &entry).await {
+    let (before, store) = (&page.handoff, &visit.app.deps.store);
+    let told = documents::told_of_renewal(before, &after, Who::ae(before), visit.now);
+    match store.replace_handoff(before, &after, &[entry], &told).await {
         Ok(true) => {
             metrics::LINK_RENEWED.count();
             tracing::info!("link renewed");

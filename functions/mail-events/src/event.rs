@@ -1,5 +1,6 @@
 //! SES's event publishing records, as far as they matter here.
 
+use handoff_domain::Timestamp;
 use handoff_domain::id::CorrelationId;
 use handoff_domain::outbox::OutboxKey;
 use serde::Deserialize;
@@ -18,6 +19,8 @@ pub(crate) struct ParseEventError;
 pub(crate) struct MailEvent {
     /// SES's word for what happened, for example `Bounce`.
     pub(crate) kind: String,
+    /// When it happened, by SES's own clock: the same in every repeat. `None` where it does not say.
+    pub(crate) at: Option<Timestamp>,
     pub(crate) meaning: Meaning,
     /// Which of our mails; `None` for a mail that we did not send.
     pub(crate) about: Option<About>,
@@ -69,10 +72,14 @@ struct Record {
 struct Bounce {
     #[serde(default)]
     bounce_type: String,
+    #[serde(default)]
+    timestamp: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Mail {
+    #[serde(default)]
+    timestamp: Option<String>,
     #[serde(default)]
     tags: HashMap<String, Vec<String>>,
 }
@@ -84,11 +91,18 @@ impl MailEvent {
         let envelope = envelope.filter(|envelope| envelope.kind == "Notification");
         let text = envelope.as_ref().map_or(body, |envelope| &envelope.message);
         if text.trim_start().starts_with(SET_UP) {
-            return Ok(Self { kind: "SetUp".to_owned(), meaning: Meaning::Progress, about: None });
+            return Ok(Self { kind: "SetUp".to_owned(), at: None, meaning: Meaning::Progress, about: None });
         }
         let record: Record = serde_json::from_str(text).map_err(|_| ParseEventError)?;
-        Ok(Self { meaning: meaning(&record), about: about(&record.mail.tags), kind: record.event_type })
+        let (meaning, about) = (meaning(&record), about(&record.mail.tags));
+        Ok(Self { at: at(&record), meaning, about, kind: record.event_type })
     }
+}
+
+/// A bounce has a moment of its own; anything else is told at the moment when SES took the mail.
+fn at(record: &Record) -> Option<Timestamp> {
+    let bounced = record.bounce.as_ref().and_then(|bounce| bounce.timestamp.as_ref());
+    bounced.or(record.mail.timestamp.as_ref())?.parse().ok()
 }
 
 fn meaning(record: &Record) -> Meaning {

@@ -13,7 +13,7 @@ pub use config::Config;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use event::{About, MailEvent, Meaning};
-use handoff_domain::handoff::Attention;
+use handoff_domain::event::Event;
 use handoff_runtime::batch::each_message;
 use handoff_runtime::{Clock, correlate, metrics, report};
 use handoff_store::Store;
@@ -44,7 +44,7 @@ async fn is_done(deps: &Deps, message: SqsMessage) -> bool {
 }
 
 async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
-    let MailEvent { kind, meaning, about } = event;
+    let MailEvent { kind, at, meaning, about } = event;
     // Mails that others send through the same configuration set are none of ours.
     let Some(About { key, mail, correlation }) = about else { return true };
     correlate(correlation);
@@ -56,9 +56,9 @@ async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
         }),
         Meaning::Lost => {
             tracing::error!(kind, account, outbox, mail, "mail lost");
-            deps.store
-                .add_attention(&key.organization, &key.account, Attention::MailFailed, deps.clock.now())
-                .await
+            let now = deps.clock.now();
+            let lost = Event::mail_lost(&key.id, mail, &kind, at.unwrap_or(now));
+            deps.store.note_lost_mail(&key.organization, &key.account, &lost, now).await
         }
         Meaning::Progress => {
             tracing::info!(kind, account, outbox, mail, "mail event");

@@ -37,7 +37,7 @@ async fn owed(table: &TestTable, mails: usize) -> OutboxEntry {
         OwedMail { to: handoff.ae.email.clone().unwrap(), reply_to: None, content, status: MailStatus::Owed };
     let entry = OutboxEntry::new(key(), vec![mail; mails]);
     table.store.create_handoff(&handoff).await.unwrap();
-    assert!(table.store.replace_handoff(&handoff, &handoff, &[entry]).await.unwrap());
+    assert!(table.store.replace_handoff(&handoff, &handoff, &[entry], &[]).await.unwrap());
     table.store.get_outbox(&key(), handoff_store::Consistency::Strong).await.unwrap().unwrap()
 }
 

@@ -4,6 +4,7 @@
 use clap::Parser;
 use handoff_domain::Timestamp;
 use handoff_domain::by_hand::AccountForm;
+use handoff_domain::event::Who;
 use handoff_domain::form::FieldErrors;
 use handoff_domain::id::{AccountId, ParseIdError, PortalId};
 use handoff_domain::message::{AccountMade, QueuedMessage, WorkerMessage};
@@ -142,7 +143,7 @@ async fn make(
     let correlation = Some(new_correlation());
     let mut handoff = new.begin(&intake.organization, account.clone(), intake.questions.version, now);
     handoff.correlation = correlation;
-    let is_new = store.create_by_hand(&handoff, &new.raw_payload).await?;
+    let is_new = store.create_by_hand(&handoff, &new.raw_payload, Who::System).await?;
     let made = AccountMade { organization, account: account.clone() };
     let message = QueuedMessage { correlation, message: WorkerMessage::AccountMade(made) };
     let sent = queue.send(&message).await;

@@ -68,6 +68,21 @@ pub enum Attention {
     CsmMissing,
 }
 
+impl Attention {
+    /// The reason as the table spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoAeAddress => "no_ae_address",
+            Self::AeLeft => "ae_left",
+            Self::DraftFailed => "draft_failed",
+            Self::MailFailed => "mail_failed",
+            Self::Overdue => "overdue",
+            Self::DealReopened => "deal_reopened",
+            Self::CsmMissing => "csm_missing",
+        }
+    }
+}
+
 /// The account executive, as the CRM knows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ae {

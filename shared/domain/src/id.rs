@@ -99,9 +99,33 @@ text_id!(
     PromiseId, "promise id", 32
 );
 text_id!(
+    /// One fact of an account's timeline. Follows from its cause: [`EventId::of`].
+    EventId, "event id", 160
+);
+text_id!(
+    /// One note about an account.
+    NoteId, "note id", 48
+);
+text_id!(
     /// HubSpot's record id of a deal.
     DealId, "deal id", 24
 );
+
+impl EventId {
+    /// The id of the fact with this cause; what may not stand in an id becomes `-`.
+    pub fn of(cause: &str) -> Self {
+        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+        let text: String = cause.chars().take(160).map(safe).collect();
+        Self(if text.is_empty() { "-".to_owned() } else { text })
+    }
+}
+
+impl NoteId {
+    /// A note of these random bits.
+    pub fn from_random(random: u128) -> Self {
+        Self(format!("n{random:032x}"))
+    }
+}
 
 /// HubSpot's portal ("hub") id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

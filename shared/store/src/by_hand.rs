@@ -5,17 +5,26 @@ use crate::error::StoreError;
 use crate::handoff::{Consistency, handoff_from, handoff_item};
 use crate::item::{packed_item, unpack_item};
 use crate::keys::{self, Kind};
+use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::Handoff;
 use handoff_domain::id::{AccountId, OrganizationId};
 
 impl Store {
-    /// Makes the account, its handoff and its raw payload: one transaction. `false` when the account exists.
-    pub async fn create_by_hand(&self, handoff: &Handoff, payload: &str) -> Result<bool, StoreError> {
+    /// Makes the account, its handoff and its raw payload, and tells who did: one transaction. `false` when the account
+    /// exists.
+    pub async fn create_by_hand(
+        &self,
+        handoff: &Handoff,
+        payload: &str,
+        who: Who,
+    ) -> Result<bool, StoreError> {
         let key = keys::payload(&handoff.organization, &handoff.id);
-        let writes = vec![
+        let created = Event::created(handoff, who);
+        let mut writes = vec![
             self.put_new(handoff_item(handoff)?)?,
             self.put_new(packed_item(Kind::Payload, &key, &payload)?)?,
         ];
+        writes.extend(self.put_events(&handoff.organization, &handoff.id, &[created])?);
         self.transact("making an account by hand", writes).await
     }
 

@@ -34,6 +34,18 @@ pub enum StoreError {
         /// Its format.
         format: u32,
     },
+    /// The item would outgrow DynamoDB's 400 KB.
+    #[error("{operation} would outgrow the item")]
+    TooLarge {
+        /// The access pattern.
+        operation: &'static str,
+    },
+    /// Others kept writing the same items.
+    #[error("{operation} met others each time")]
+    Contended {
+        /// The access pattern.
+        operation: &'static str,
+    },
     /// DynamoDB kept answering a part of a batch read only.
     #[error("a batch read stayed incomplete")]
     Incomplete,
@@ -44,8 +56,8 @@ impl StoreError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Call { retryable, .. } => *retryable,
-            Self::Shape { .. } => false,
-            Self::NewerFormat { .. } | Self::Incomplete => true,
+            Self::Shape { .. } | Self::TooLarge { .. } => false,
+            Self::NewerFormat { .. } | Self::Contended { .. } | Self::Incomplete => true,
         }
     }
 
@@ -67,4 +79,10 @@ impl StoreError {
     pub(crate) fn shape(what: &'static str) -> impl FnOnce(BoxError) -> Self {
         move |source| Self::Shape { what, source }
     }
+}
+
+/// Whether DynamoDB complains that an item would be too large.
+pub(crate) fn is_about_size(code: Option<&str>, message: Option<&str>) -> bool {
+    matches!(code, Some("ValidationException" | "ValidationError"))
+        && message.is_some_and(|message| message.contains("size") && message.contains("exceeded"))
 }

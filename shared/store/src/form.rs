@@ -2,16 +2,14 @@
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::format::{self, FORMAT};
-use crate::handoff::{DROPPED, handoff_from};
-use crate::item::{Item, to_attribute};
-use crate::keys::{self, Kind};
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata as _, SdkError};
+use crate::handoff::DROPPED;
+use crate::item::to_attribute;
+use crate::update::{CURRENT, Refusal, Updating, number, text};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::answer::Answer;
+use handoff_domain::event::Event;
 use handoff_domain::handoff::{Changes, Handoff, HandoffState, PendingRedraft};
 use handoff_domain::id::{AccountId, OrganizationId, RunId};
 use handoff_domain::limits::{REDRAFT_WAIT_MINUTES, REDRAFTS_PER_HANDOFF};
@@ -41,43 +39,32 @@ pub enum AskOutcome {
     Refused(Option<Box<Handoff>>),
 }
 
-/// An update under construction.
-pub(crate) struct Updating {
-    pub(crate) call: UpdateItemFluentBuilder,
-    sets: Vec<String>,
-    removes: Vec<String>,
-}
+const SAVING: &str = "saving answers";
 
-impl Updating {
-    fn set(mut self, expression: impl Into<String>, placeholder: &str, value: AttributeValue) -> Self {
-        self.sets.push(expression.into());
-        self.call = self.call.expression_attribute_values(placeholder, value);
-        self
+/// Sets what the AE changed.
+fn with_changes(update: Updating, changes: &Changes, now: Timestamp) -> Result<Updating, StoreError> {
+    let mut update = update;
+    for (index, (question, value)) in changes.answers.iter().enumerate() {
+        let answer = to_attribute("answer", &Answer { value: value.clone(), saved_at: now })?;
+        update = update.entry("answers", format!("q{index}"), question.as_str(), Some(answer));
     }
-
-    /// Sets or removes one entry of a map that the item always has.
-    fn entry(mut self, map: &str, name: String, id: &str, value: Option<AttributeValue>) -> Self {
-        let (path, placeholder) = (format!("#{map}.#{name}"), format!(":{name}"));
-        self.call = self
-            .call
-            .expression_attribute_names(format!("#{map}"), map)
-            .expression_attribute_names(format!("#{name}"), id);
-        match value {
-            Some(value) => self.set(format!("{path} = {placeholder}"), &placeholder, value),
-            None => {
-                self.removes.push(path);
-                self
-            }
-        }
+    for (index, (conflict, settlement)) in changes.settled.iter().enumerate() {
+        let settled = settlement.as_ref().map(|settled| to_attribute("settlement", settled)).transpose()?;
+        update = update.entry("settled", format!("c{index}"), conflict.as_str(), settled);
     }
-}
-
-fn text(value: impl Into<String>) -> AttributeValue {
-    AttributeValue::S(value.into())
-}
-
-fn number(value: u64) -> AttributeValue {
-    AttributeValue::N(value.to_string())
+    for (index, (promise, passed_on)) in changes.promises.iter().enumerate() {
+        let dropped = (!passed_on).then_some(AttributeValue::Bool(true));
+        update = update.entry(DROPPED, format!("p{index}"), promise.as_str(), dropped);
+    }
+    if let Some(note) = &changes.note {
+        update = update.set("#note = :note", ":note", text(note));
+        update.call = update.call.expression_attribute_names("#note", "note");
+    }
+    if let Some(csm) = &changes.csm {
+        update = update.set("#csm = :csm", ":csm", to_attribute("choice of a CSM", csm)?);
+        update.call = update.call.expression_attribute_names("#csm", "csm");
+    }
+    Ok(update)
 }
 
 fn second(at: Timestamp) -> String {
@@ -87,7 +74,8 @@ fn second(at: Timestamp) -> String {
 
 impl Store {
     /// Saves what an AE changed: one update that holds only while the handoff awaits its AE, the link is the living one
-    /// and the version is the one that the form was shown with.
+    /// and the version is the one that the form was shown with. The first save of a form that nobody noted as opened is
+    /// followed by one transaction, which tells that as well.
     pub async fn save_answers(
         &self,
         organization: &OrganizationId,
@@ -98,44 +86,50 @@ impl Store {
         now: Timestamp,
     ) -> Result<SaveOutcome, StoreError> {
         let next_version = seen_version.saturating_add(1);
-        let mut update = self
-            .update_handoff(organization, account)
-            .set("#opened_at = if_not_exists(#opened_at, :now)", ":now", text(now.to_string()))
-            .set("#version = :next", ":next", number(next_version));
-        update.call = update.call.expression_attribute_names("#opened_at", "opened_at");
-        for (index, (question, value)) in changes.answers.iter().enumerate() {
-            let answer = to_attribute("answer", &Answer { value: value.clone(), saved_at: now })?;
-            update = update.entry("answers", format!("q{index}"), question.as_str(), Some(answer));
-        }
-        for (index, (conflict, settlement)) in changes.settled.iter().enumerate() {
-            let settled =
-                settlement.as_ref().map(|settled| to_attribute("settlement", settled)).transpose()?;
-            update = update.entry("settled", format!("c{index}"), conflict.as_str(), settled);
-        }
-        for (index, (promise, passed_on)) in changes.promises.iter().enumerate() {
-            let dropped = (!passed_on).then_some(AttributeValue::Bool(true));
-            update = update.entry(DROPPED, format!("p{index}"), promise.as_str(), dropped);
-        }
-        if let Some(note) = &changes.note {
-            update = update.set("#note = :note", ":note", text(note));
-            update.call = update.call.expression_attribute_names("#note", "note");
-        }
-        if let Some(csm) = &changes.csm {
-            update = update.set("#csm = :csm", ":csm", to_attribute("choice of a CSM", csm)?);
-            update.call = update.call.expression_attribute_names("#csm", "csm");
-        }
-        let call = alive(update.call, link, now)
-            .condition_expression(format!("{ALIVE} AND #version = :seen"))
+        let update =
+            self.update_handoff(organization, account).set("#version = :next", ":next", number(next_version));
+        let mut update = with_changes(update, changes, now)?;
+        update.call = alive(update.call, link, now)
+            .expression_attribute_names("#opened_at", "opened_at")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":seen", number(seen_version));
-        match self.finish(call, update.sets, &update.removes, "saving answers").await? {
-            Ok(()) => Ok(SaveOutcome::Saved { version: next_version }),
-            Err(Refusal::Condition(handoff)) => Ok(SaveOutcome::Refused(handoff)),
-            Err(Refusal::TooLarge) => Ok(SaveOutcome::TooLarge),
+        for _ in 0..2 {
+            let condition = format!("{ALIVE} AND #version = :seen AND attribute_exists(#opened_at)");
+            let call = update.call.clone().condition_expression(condition);
+            let sets = update.sets.clone();
+            match self.finish(call, sets, &update.removes, SAVING).await? {
+                Ok(()) => return Ok(SaveOutcome::Saved { version: next_version }),
+                Err(Refusal::TooLarge) => return Ok(SaveOutcome::TooLarge),
+                Err(Refusal::Condition(Some(handoff))) if handoff.opened_at.is_none() => {}
+                Err(Refusal::Condition(handoff)) => return Ok(SaveOutcome::Refused(handoff)),
+            }
+            match self.save_first(organization, account, update.clone(), now).await? {
+                Ok(()) => return Ok(SaveOutcome::Saved { version: next_version }),
+                Err(Refusal::TooLarge) => return Ok(SaveOutcome::TooLarge),
+                // Noted as opened in between: a save like any other.
+                Err(Refusal::Condition(Some(handoff))) if handoff.opened_at.is_some() => {}
+                Err(Refusal::Condition(handoff)) => return Ok(SaveOutcome::Refused(handoff)),
+            }
         }
+        Err(StoreError::Contended { operation: SAVING })
     }
 
-    /// Notes that a person opened the form; nothing when it was noted before or the link is not alive.
+    /// The save that opens the form.
+    async fn save_first(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+        update: Updating,
+        now: Timestamp,
+    ) -> Result<Result<(), Refusal>, StoreError> {
+        let update = update.set("#opened_at = :opened", ":opened", text(now.to_string()));
+        let condition = format!("{ALIVE} AND #version = :seen AND attribute_not_exists(#opened_at)");
+        let call = update.call.condition_expression(condition);
+        let told = self.put_events(organization, account, &[Event::opened(now)])?;
+        self.finish_and_tell(call, update.sets, &update.removes, told, SAVING).await
+    }
+
+    /// Notes that a person opened the form, and tells it; nothing when it was noted before or the link is not alive.
     pub async fn record_opened(
         &self,
         organization: &OrganizationId,
@@ -151,10 +145,11 @@ impl Store {
         let call = alive(update.call, link, now)
             .condition_expression(format!("{ALIVE} AND attribute_not_exists(#opened_at)"))
             .expression_attribute_names("#opened_at", "opened_at");
-        self.finish(call, update.sets, &[], "noting an opening").await.map(|_| ())
+        let told = self.put_events(organization, account, &[Event::opened(now)])?;
+        self.finish_and_tell(call, update.sets, &[], told, "noting an opening").await.map(|_| ())
     }
 
-    /// Counts and notes a request for a new draft, unless the limit is reached or one is under way.
+    /// Counts, notes and tells a request for a new draft, unless the limit is reached or one is under way.
     pub async fn ask_redraft(
         &self,
         organization: &OrganizationId,
@@ -178,7 +173,8 @@ impl Store {
             .expression_attribute_names("#asked_at", "asked_at")
             .expression_attribute_values(":limit", number(u64::from(REDRAFTS_PER_HANDOFF)))
             .expression_attribute_values(":forgotten", text(second(forgotten)));
-        match self.finish(call, update.sets, &[], "asking for a new draft").await? {
+        let told = self.put_events(organization, account, &[Event::redraft_asked(pending)])?;
+        match self.finish_and_tell(call, update.sets, &[], told, "asking for a new draft").await? {
             Ok(()) => Ok(AskOutcome::Asked),
             Err(Refusal::Condition(handoff)) => Ok(AskOutcome::Refused(handoff)),
             Err(Refusal::TooLarge) => Ok(AskOutcome::Refused(None)),
@@ -191,6 +187,7 @@ impl Store {
         organization: &OrganizationId,
         account: &AccountId,
         run: &RunId,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         let update =
             self.update_handoff(organization, account).set("#redrafts = #redrafts - :one", ":one", number(1));
@@ -201,29 +198,12 @@ impl Store {
             .expression_attribute_names("#redrafts", "redrafts")
             .expression_attribute_names("#run", "run")
             .expression_attribute_values(":run", text(run.as_str()));
-        let mut sets = update.sets;
-        sets.push("#revision = #revision + :one REMOVE #redraft".to_owned());
-        let call = call.expression_attribute_names("#revision", "revision");
-        self.finish_with(call, format!("SET {}", sets.join(", ")), "withdrawing a request").await.map(|_| ())
-    }
-
-    pub(crate) fn update_handoff(&self, organization: &OrganizationId, account: &AccountId) -> Updating {
-        let call = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(keys::handoff(organization, account).attributes()))
-            .return_values(ReturnValue::None)
-            .expression_attribute_names("#format", FORMAT)
-            .expression_attribute_values(":format", format::current())
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        Updating { call, sets: Vec::new(), removes: Vec::new() }
+        let told = self.put_events(organization, account, &[Event::redraft_withdrawn(run, now)])?;
+        let removes = ["#redraft".to_owned()];
+        self.finish_and_tell(call, update.sets, &removes, told, "withdrawing a request").await.map(|_| ())
     }
 }
 
-/// Every update in place holds for items of the current format only: it would leave an older one half changed, and must
-/// not touch a newer one.
-pub(crate) const CURRENT: &str = "#format = :format";
 const ALIVE: &str =
     "#format = :format AND #state = :awaiting AND #link.#hash = :hash AND #link.#expires_at > :second";
 
@@ -235,84 +215,4 @@ fn alive(call: UpdateItemFluentBuilder, link: &TokenHash, now: Timestamp) -> Upd
         .expression_attribute_values(":awaiting", text(HandoffState::AwaitingAe.as_str()))
         .expression_attribute_values(":hash", text(link.as_str()))
         .expression_attribute_values(":second", text(second(now)))
-}
-
-pub(crate) enum Refusal {
-    Condition(Option<Box<Handoff>>),
-    TooLarge,
-}
-
-impl Store {
-    async fn finish(
-        &self,
-        call: UpdateItemFluentBuilder,
-        mut sets: Vec<String>,
-        removes: &[String],
-        operation: &'static str,
-    ) -> Result<Result<(), Refusal>, StoreError> {
-        sets.push("#revision = #revision + :step".to_owned());
-        let call = call
-            .expression_attribute_names("#revision", "revision")
-            .expression_attribute_values(":step", number(1));
-        let mut expression = format!("SET {}", sets.join(", "));
-        if !removes.is_empty() {
-            expression = format!("{expression} REMOVE {}", removes.join(", "));
-        }
-        self.finish_with(call, expression, operation).await
-    }
-
-    /// Sends the update; once more when it met a handoff of an older format, which is current by then.
-    pub(crate) async fn finish_with(
-        &self,
-        call: UpdateItemFluentBuilder,
-        expression: String,
-        operation: &'static str,
-    ) -> Result<Result<(), Refusal>, StoreError> {
-        let call = call.update_expression(expression);
-        let held = match sent(call.clone().send().await, operation)? {
-            Err(Held::Item(Some(item))) if self.was_older(Kind::Handoff, &item).await? => {
-                sent(call.send().await, operation)?
-            }
-            outcome => outcome,
-        };
-        match held {
-            Ok(()) => Ok(Ok(())),
-            Err(Held::Item(item)) => {
-                let handoff = item.map(handoff_from).transpose()?;
-                Ok(Err(Refusal::Condition(handoff.map(Box::new))))
-            }
-            Err(Held::TooLarge) => Ok(Err(Refusal::TooLarge)),
-        }
-    }
-}
-
-/// What stood in an update's way.
-enum Held {
-    Item(Option<Item>),
-    TooLarge,
-}
-
-fn sent(
-    answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>,
-    operation: &'static str,
-) -> Result<Result<(), Held>, StoreError> {
-    match answer {
-        Ok(_) => Ok(Ok(())),
-        Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
-            match refused.into_err() {
-                UpdateItemError::ConditionalCheckFailedException(held) => Ok(Err(Held::Item(held.item))),
-                _ => Ok(Err(Held::Item(None))),
-            }
-        }
-        Err(error) if is_too_large(&error) => Ok(Err(Held::TooLarge)),
-        Err(error) => Err(StoreError::call(operation)(error)),
-    }
-}
-
-fn is_too_large(error: &SdkError<UpdateItemError>) -> bool {
-    let service = error.as_service_error();
-    service.is_some_and(|error| {
-        error.code() == Some("ValidationException")
-            && error.message().is_some_and(|message| message.contains("size") && message.contains("exceeded"))
-    })
 }

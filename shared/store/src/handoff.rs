@@ -7,11 +7,12 @@ use crate::item::{Item, from_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
 use crate::organization::LoadsItem;
 use crate::round::SourcesChunk;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, KeysAndAttributes, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
 use handoff_domain::draft::Drafts;
 use handoff_domain::email::EmailAddress;
+use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{DraftingClaim, Handoff};
 use handoff_domain::id::{AccountId, OrganizationId};
 use handoff_domain::plan::Template;
@@ -96,36 +97,50 @@ pub(crate) fn handoff_from(item: Item) -> Result<Handoff, StoreError> {
 }
 
 impl Store {
-    /// Makes the account and its handoff, once for ever: one conditional put.
+    /// Makes the account and its handoff, once for ever, and tells it: one transaction.
     pub async fn create_handoff(&self, handoff: &Handoff) -> Result<Created, StoreError> {
-        let put = self
-            .client
-            .put_item()
+        let put = Put::builder()
             .table_name(&self.table)
             .set_item(Some(handoff_item(handoff)?))
             .condition_expression("attribute_not_exists(#pk)")
             .expression_attribute_names("#pk", PK)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match put.send().await {
-            Ok(_) => Ok(Created::New),
-            Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
-                let PutItemError::ConditionalCheckFailedException(held) = refused.into_err() else {
-                    return Err(StoreError::shape("handoff")(
-                        "a failed condition without its exception".into(),
-                    ));
-                };
-                let item = held.item.ok_or_else(|| StoreError::shape("handoff")("no old item".into()))?;
-                Ok(Created::Existing(Box::new(handoff_from(item)?)))
-            }
-            Err(error) => Err(StoreError::call("making a handoff")(error)),
+        let put = put.build().map_err(crate::organization::built("put"))?;
+        let mut writes = vec![TransactWriteItem::builder().put(put).build()];
+        let created = Event::created(handoff, Who::System);
+        writes.extend(self.put_events(&handoff.organization, &handoff.id, &[created])?);
+        match self.create("making a handoff", writes).await? {
+            None => Ok(Created::New),
+            Some(existing) => Ok(Created::Existing(Box::new(handoff_from(existing)?))),
         }
+    }
+
+    /// `None` when it is made; else the item that stands there. Two that make the same at once are told of a conflict,
+    /// and one of them finds the other's item in the next try.
+    async fn create(
+        &self,
+        operation: &'static str,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<Option<Item>, StoreError> {
+        const TRIES: usize = 4;
+        for _ in 0..TRIES {
+            match self.put_all(operation, writes.clone()).await? {
+                Ok(()) => return Ok(None),
+                Err(reasons) => {
+                    if let Some(item) = reasons.into_iter().find_map(|reason| reason.item) {
+                        return Ok(Some(item));
+                    }
+                }
+            }
+        }
+        Err(StoreError::Contended { operation })
     }
 
     /// Takes over the drafting of a handoff whose worker is gone; `false` when somebody else did.
     pub async fn take_claim(&self, before: &Handoff, claim: &DraftingClaim) -> Result<bool, StoreError> {
         let mut after = before.clone();
         after.claim = Some(claim.clone());
-        self.replace_handoff(before, &after, &[]).await
+        self.replace_handoff(before, &after, &[], &[]).await
     }
 
     /// The accounts among these that exist: one batch read.

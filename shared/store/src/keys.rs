@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
+use handoff_domain::event::Event;
 use handoff_domain::id::{AccountId, OrganizationId, OutboxId};
 use handoff_domain::outbox::OutboxKey;
 use handoff_domain::pattern::{HistoryEntry, Segment};
@@ -38,6 +39,7 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Template", "O#<org>", "TEMPLATE"),
     ("Handoff", "O#<org>#A#<account>", "HANDOFF"),
     ("Drafts", "O#<org>#A#<account>", "DRAFTS"),
+    ("Event", "O#<org>#A#<account>", "EVENT#<at>#<id>"),
     ("Sources", "O#<org>#A#<account>", "SOURCES#<nn>"),
     ("Plan", "O#<org>#A#<account>", "PLAN"),
     ("Payload", "O#<org>#A#<account>", "PAYLOAD"),
@@ -64,6 +66,8 @@ pub enum Kind {
     Handoff,
     /// The drafts of a round.
     Drafts,
+    /// One fact of an account's timeline.
+    Event,
     /// A chunk of the sources.
     Sources,
     /// The onboarding plan.
@@ -91,6 +95,7 @@ impl Kind {
             Self::Template => "template",
             Self::Handoff => "handoff",
             Self::Drafts => "drafts",
+            Self::Event => "event",
             Self::Sources => "sources",
             Self::Plan => "plan",
             Self::Payload => "payload",
@@ -118,6 +123,7 @@ impl Kind {
             ([_], "TEMPLATE") => Some(Self::Template),
             ([_, "A", _], "HANDOFF") => Some(Self::Handoff),
             ([_, "A", _], "DRAFTS") => Some(Self::Drafts),
+            ([_, "A", _], "EVENT") => Some(Self::Event),
             ([_, "A", _], "SOURCES") => Some(Self::Sources),
             ([_, "A", _], "PLAN") => Some(Self::Plan),
             ([_, "A", _], "PAYLOAD") => Some(Self::Payload),
@@ -197,6 +203,15 @@ pub fn handoff(organization: &OrganizationId, account: &AccountId) -> Key {
 /// The drafts of the current round.
 pub fn drafts(organization: &OrganizationId, account: &AccountId) -> Key {
     Key::new(account_partition(organization, account), "DRAFTS")
+}
+
+/// Prefix of the events' sort keys.
+pub const EVENT_PREFIX: &str = "EVENT#";
+
+/// One fact of an account's timeline.
+pub fn event(organization: &OrganizationId, account: &AccountId, event: &Event) -> Key {
+    let sort = format!("{EVENT_PREFIX}{}#{}", sortable(event.at), event.id);
+    Key::new(account_partition(organization, account), sort)
 }
 
 /// Prefix of the sources' sort keys.
@@ -336,6 +351,7 @@ mod tests {
             template(&org),
             handoff(&org, &account),
             drafts(&org, &account),
+            event(&org, &account, &Event::opened(Timestamp::UNIX_EPOCH)),
             sources(&org, &account, 0),
             plan(&org, &account),
             payload(&org, &account),

@@ -6,6 +6,7 @@ mod before;
 mod by_hand;
 mod due;
 mod error;
+mod event;
 mod form;
 pub mod format;
 mod handoff;
@@ -18,6 +19,7 @@ mod outbox;
 mod quarantine;
 mod round;
 mod table;
+mod update;
 
 pub use due::{DueHandoff, DueList};
 pub use error::StoreError;

@@ -1,9 +1,10 @@
 //! The organization, its questions, people and template.
 
-use crate::error::StoreError;
+use crate::error::{StoreError, is_about_size};
 use crate::item::{from_item, packed_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
 use crate::{Store, item::Item};
+use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
 use handoff_domain::id::OrganizationId;
@@ -133,27 +134,40 @@ impl Store {
         operation: &'static str,
         writes: Vec<TransactWriteItem>,
     ) -> Result<bool, StoreError> {
-        let call = self.client.transact_write_items().set_transact_items(Some(writes));
-        match call.clone().send().await {
-            Ok(_) => return Ok(true),
-            Err(error) if is_condition_only(&error) => {
-                if !self.met_older(&error).await? {
-                    return Ok(false);
-                }
-            }
-            Err(error) => return Err(StoreError::call(operation)(error)),
+        Ok(self.transact_or_why(operation, writes).await?.is_ok())
+    }
+
+    /// The same; where it does not hold, what DynamoDB says of each write, in their order.
+    pub(crate) async fn transact_or_why(
+        &self,
+        operation: &'static str,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<Result<(), Vec<CancellationReason>>, StoreError> {
+        match self.put_all(operation, writes.clone()).await? {
+            Err(reasons) if self.met_older(&reasons).await? => self.put_all(operation, writes).await,
+            outcome => Ok(outcome),
         }
+    }
+
+    /// One try of a transaction, whatever it meets.
+    pub(crate) async fn put_all(
+        &self,
+        operation: &'static str,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<Result<(), Vec<CancellationReason>>, StoreError> {
+        let call = self.client.transact_write_items().set_transact_items(Some(writes));
         match call.send().await {
-            Ok(_) => Ok(true),
-            Err(error) if is_condition_only(&error) => Ok(false),
+            Ok(_) => Ok(Ok(())),
+            Err(error) if is_condition_only(&error) => Ok(Err(reasons(&error).to_vec())),
+            Err(error) if is_too_large(&error) => Err(StoreError::TooLarge { operation }),
             Err(error) => Err(StoreError::call(operation)(error)),
         }
     }
 
     /// Brings up the items of an older format that the transaction's updates in place met; whether there were any.
-    async fn met_older(&self, refused: &Refused) -> Result<bool, StoreError> {
+    async fn met_older(&self, refused: &[CancellationReason]) -> Result<bool, StoreError> {
         let mut any = false;
-        for item in reasons(refused).iter().filter_map(|reason| reason.item()) {
+        for item in refused.iter().filter_map(|reason| reason.item()) {
             let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
             let kind = text(PK).zip(text(SK)).and_then(|(pk, sk)| Kind::at(pk, sk));
             any |= match kind {
@@ -183,6 +197,12 @@ pub(crate) fn built(what: &'static str) -> impl FnOnce(aws_sdk_dynamodb::error::
 
 fn is_at(item: &Item, key: &Key) -> bool {
     item.get(SK).and_then(|sk| sk.as_s().ok()) == Some(&key.sk)
+}
+
+fn is_too_large(error: &Refused) -> bool {
+    let service = error.as_service_error();
+    service.is_some_and(|error| is_about_size(error.code(), error.message()))
+        || reasons(error).iter().any(|reason| is_about_size(reason.code(), reason.message()))
 }
 
 fn is_condition_only(error: &Refused) -> bool {

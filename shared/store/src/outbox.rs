@@ -1,17 +1,15 @@
 //! Owed mails: found by the stream, found again by the sweep, written by whoever sends them.
 
 use crate::Store;
-use crate::attention::Raise;
 use crate::before::Before;
 use crate::error::StoreError;
 use crate::handoff::Consistency;
 use crate::item::{Item, packed_item, unpack_item};
 use crate::keys::{self, Kind, PK, SK};
 use crate::organization::built;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use handoff_domain::Timestamp;
+use handoff_domain::event::Event;
 use handoff_domain::handoff::Attention;
 use handoff_domain::id::OrganizationId;
 use handoff_domain::outbox::{MailStatus, OutboxEntry, OutboxKey};
@@ -43,8 +41,8 @@ fn entry_from(item: Item) -> Result<OutboxEntry, StoreError> {
 
 impl Store {
     /// Writes an entry while its revision is the one that was read, and returns it with the next. `None` when somebody
-    /// else wrote it, or it is gone. A settled entry is deleted; if one of its mails failed, the handoff is marked in
-    /// the same transaction.
+    /// else wrote it, or it is gone. A settled entry is deleted, and what became of its mails is told; if one of them
+    /// failed, the handoff is marked in the same transaction.
     pub async fn write_outbox(
         &self,
         entry: &OutboxEntry,
@@ -64,43 +62,27 @@ impl Store {
                 .expression_attribute_values(":revision", expected);
             return unless_changed(put.send().await.map(|_| ()), next, "writing an outbox entry");
         }
-        let failed = entry.mails.iter().any(|mail| matches!(mail.status, MailStatus::Failed { .. }));
-        if failed {
-            let settled = self.transact("giving up a mail", self.give_up(entry, now)?).await?;
-            return Ok(settled.then_some(next));
-        }
-        let delete = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(keys::outbox(&entry.key).attributes()))
-            .condition_expression("#revision = :revision")
-            .expression_attribute_names("#revision", REVISION)
-            .expression_attribute_values(":revision", expected);
-        unless_changed(delete.send().await.map(|_| ()), next, "settling an outbox entry")
+        let settled = self.transact("settling an outbox entry", self.settled(entry, now)?).await?;
+        Ok(settled.then_some(next))
     }
 
-    fn give_up(&self, entry: &OutboxEntry, now: Timestamp) -> Result<Vec<TransactWriteItem>, StoreError> {
+    /// The entry goes, what became of its mails is told, and a handoff whose mail failed is marked.
+    fn settled(&self, entry: &OutboxEntry, now: Timestamp) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let (organization, account) = (&entry.key.organization, &entry.key.account);
         let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(keys::outbox(&entry.key).attributes()))
             .condition_expression("#revision = :revision")
             .expression_attribute_names("#revision", REVISION)
             .expression_attribute_values(":revision", AttributeValue::N(entry.revision.to_string()));
-        let (organization, account) = (&entry.key.organization, &entry.key.account);
-        let raise = Raise::new(organization, account, Attention::MailFailed, now)?;
-        let mark = Update::builder()
-            .table_name(&self.table)
-            .set_key(Some(keys::handoff(organization, account).attributes()))
-            .update_expression(raise.update)
-            .condition_expression(raise.condition)
-            .set_expression_attribute_names(Some(raise.names))
-            .set_expression_attribute_values(Some(raise.values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        Ok(vec![
-            TransactWriteItem::builder().delete(delete.build().map_err(built("delete"))?).build(),
-            TransactWriteItem::builder().update(mark.build().map_err(built("update"))?).build(),
-        ])
+        let delete = TransactWriteItem::builder().delete(delete.build().map_err(built("delete"))?).build();
+        let mut writes = vec![delete];
+        let failed = entry.mails.iter().any(|mail| matches!(mail.status, MailStatus::Failed { .. }));
+        if failed {
+            writes.push(self.raise(organization, account, Attention::MailFailed, now)?);
+        }
+        writes.extend(self.put_events(organization, account, &Event::settled(entry, now))?);
+        Ok(writes)
     }
 
     /// One entry; `None` when it is settled and gone.

@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use handoff_domain::draft::Drafts;
+use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{CsmChoice, Handoff};
 use handoff_domain::id::RunId;
 use handoff_domain::outbox::OutboxEntry;
@@ -34,7 +35,7 @@ pub(crate) struct SourcesChunk {
 }
 
 impl Store {
-    /// Keeps what a draft run made and read, the handoff as it is then, and the mails that are owed for it.
+    /// Keeps what a draft run made and read, the handoff as it is then, the mails that are owed for it, and tells it.
     /// `false` when the handoff changed since `before` was read: read again and decide anew.
     pub async fn keep_drafts(
         &self,
@@ -42,7 +43,8 @@ impl Store {
         after: &Handoff,
         drafts: &Drafts,
         sources: &[Source],
-        entries: &[OutboxEntry],
+        owed: &[OutboxEntry],
+        told: &[Event],
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_handoff(before, after)?];
         let key = keys::drafts(&after.organization, &after.id);
@@ -52,30 +54,21 @@ impl Store {
             let chunk = SourcesChunk { run: drafts.run.id.clone(), sources };
             writes.push(self.put_over(packed_item(Kind::Sources, &key, &chunk)?)?);
         }
-        self.push_entries(&mut writes, entries)?;
+        self.push_what_follows(&mut writes, after, owed, told)?;
         self.transact("keeping drafts", writes).await
     }
 
-    /// Replaces the handoff and owes mails for it; `false` when it changed since `before` was read.
+    /// Replaces the handoff, owes mails for it and tells what happened; `false` when it changed since `before` was read.
     pub async fn replace_handoff(
         &self,
         before: &Handoff,
         after: &Handoff,
-        entries: &[OutboxEntry],
+        owed: &[OutboxEntry],
+        told: &[Event],
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_handoff(before, after)?];
-        self.push_entries(&mut writes, entries)?;
+        self.push_what_follows(&mut writes, after, owed, told)?;
         self.transact("replacing a handoff", writes).await
-    }
-
-    /// The same for a new link and its mail.
-    pub async fn replace_link(
-        &self,
-        before: &Handoff,
-        after: &Handoff,
-        entry: &OutboxEntry,
-    ) -> Result<bool, StoreError> {
-        self.replace_handoff(before, after, std::slice::from_ref(entry)).await
     }
 
     /// The submit, whole: answers frozen, the CSM's load raised, the plan laid, the mails owed, and where industry and
@@ -110,7 +103,10 @@ impl Store {
             let item = packed_item(Kind::History, &keys::history(history), history)?;
             writes.push(self.put_over(item)?);
         }
-        self.push_entries(&mut writes, std::slice::from_ref(entry))?;
+        let mut told: Vec<Event> = Event::submitted(after).into_iter().collect();
+        let now = told.first().map_or(after.created_at, |submitted| submitted.at);
+        told.extend(Event::attention(before, after, &Who::System, now));
+        self.push_what_follows(&mut writes, after, std::slice::from_ref(entry), &told)?;
         self.transact("submitting a handoff", writes).await
     }
 
@@ -128,14 +124,17 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put.build().map_err(built("put"))?).build())
     }
 
-    fn push_entries(
+    fn push_what_follows(
         &self,
         writes: &mut Vec<TransactWriteItem>,
-        entries: &[OutboxEntry],
+        handoff: &Handoff,
+        owed: &[OutboxEntry],
+        told: &[Event],
     ) -> Result<(), StoreError> {
-        for entry in entries {
+        for entry in owed {
             writes.push(self.put_over(crate::outbox::entry_item(entry)?)?);
         }
+        writes.extend(self.put_events(&handoff.organization, &handoff.id, told)?);
         Ok(())
     }
 }

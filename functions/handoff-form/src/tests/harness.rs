@@ -83,7 +83,7 @@ impl Harness {
         assert!(table.store.create_organization(&made.0, &made.1, &made.2, &made.3).await.unwrap());
         table.store.create_handoff(&handoff).await.unwrap();
         let sources = [fixtures::source(), fixtures::rollout_mail()];
-        let kept = table.store.keep_drafts(&handoff, &handoff, &drafts, &sources, &[]).await;
+        let kept = table.store.keep_drafts(&handoff, &handoff, &drafts, &sources, &[], &[]).await;
         assert!(kept.unwrap());
         let (street, queued) = (Arc::new(Street::default()), Arc::new(Mutex::new(Vec::new())));
         let counted = pass_on(table.config.endpoint_url().unwrap(), street.clone()).await;

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use bytes::Bytes;
 use handoff_domain::by_hand::{AccountForm, NewAccount};
+use handoff_domain::event::Who;
 use handoff_domain::form::FieldErrors;
 use handoff_domain::id::AccountId;
 use handoff_domain::message::{AccountMade, QueuedMessage, WorkerMessage};
@@ -84,7 +85,7 @@ async fn keep(street: &Street, new: &NewAccount) -> Result<AccountId, String> {
     let mut handoff =
         new.begin(&intake.organization, account.clone(), intake.questions.version, street.now());
     handoff.correlation = correlation;
-    let made = street.store.create_by_hand(&handoff, &new.raw_payload).await;
+    let made = street.store.create_by_hand(&handoff, &new.raw_payload, Who::System).await;
     if !made.map_err(|error| report(&error))? {
         return Err("the account exists".to_owned());
     }

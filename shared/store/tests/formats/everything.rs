@@ -1,8 +1,10 @@
 //! One table in which each kind of item stands with each of its fields set: what the current format can hold.
 
+use super::events::events;
 use handoff_domain::account::{AccountStatus, Contact, Money};
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
 use handoff_domain::draft::{DraftedBy, Drafts, Replaced, Usage, Withheld, WithheldReason};
+use handoff_domain::event::Who;
 use handoff_domain::finding::{Conflict, ConflictKind, Promise, Settlement, Suggestion, Version};
 use handoff_domain::handoff::{
     Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft,
@@ -260,14 +262,15 @@ async fn write_all() -> TestTable {
     let drafted = drafted();
     store.create_handoff(&begun).await.unwrap();
     let (after, owed) = (awaiting(), entry(&awaiting()));
-    assert!(store.keep_drafts(&begun, &after, &drafted, &[source()], &[owed]).await.unwrap());
+    let told = events(&after);
+    assert!(store.keep_drafts(&begun, &after, &drafted, &[source()], &[owed], &told).await.unwrap());
 
     store.create_handoff(&of_deal("1002", HandoffState::Drafting)).await.unwrap();
 
     let begun = of_deal("1003", HandoffState::Drafting);
     store.create_handoff(&begun).await.unwrap();
     let mut open = of_deal("1003", HandoffState::AwaitingAe);
-    assert!(store.keep_drafts(&begun, &open, &drafted, &[source()], &[]).await.unwrap());
+    assert!(store.keep_drafts(&begun, &open, &drafted, &[source()], &[], &[]).await.unwrap());
     open.revision += 1;
     open.settled = awaiting().settled;
     open.dropped_promises = awaiting().dropped_promises;
@@ -279,7 +282,7 @@ async fn write_all() -> TestTable {
     assert!(store.submit(&open, &done, &plan, &owed, Some(&history(&done))).await.unwrap());
 
     let by_hand = Handoff { id: AccountId::by_hand(7), ..of_deal("1004", HandoffState::Drafting) };
-    assert!(store.create_by_hand(&by_hand, "Notes of the call.").await.unwrap());
+    assert!(store.create_by_hand(&by_hand, "Notes of the call.", Who::System).await.unwrap());
 
     for (id, route) in [("a", DeliveryRoute::App), ("b", DeliveryRoute::Workflow(organization.portal))] {
         let unusable = Some("not an array of events".to_owned());

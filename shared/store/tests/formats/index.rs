@@ -41,7 +41,7 @@ async fn every_step_from_any_state_to_any_other_moves_the_entry() {
         for to in all() {
             for next in [&from, &to] {
                 let before = read(&table).await;
-                assert!(table.store.replace_handoff(&before, next, &[]).await.unwrap());
+                assert!(table.store.replace_handoff(&before, next, &[], &[]).await.unwrap());
             }
             let items = table.items().await;
             assert_indexed(&items);
@@ -57,7 +57,7 @@ async fn what_changes_in_place_leaves_the_entry_right() {
     let table = everything::write().await;
     let (sample, store) = (read(&table).await, &table.store);
     let (organization, account) = (&sample.organization, &sample.id);
-    store.withdraw_redraft(organization, account, &RunId::parse("r2").unwrap()).await.unwrap();
+    store.withdraw_redraft(organization, account, &RunId::parse("r2").unwrap(), now()).await.unwrap();
     assert_eq!(read(&table).await.redraft, None);
     assert_indexed(&table.items().await);
     for reason in [Attention::MailFailed, Attention::DealReopened] {

@@ -158,7 +158,7 @@ async fn a_new_draft_for_any_format_is_asked_for_and_kept() {
             let mut arrived = drafts.clone();
             arrived.run.id = run;
             let (after, drafts) = before.receive_redraft(&drafts, &arrived, false).unwrap();
-            assert!(table.store.keep_drafts(&before, &after, &drafts, &sources, &[]).await.unwrap());
+            assert!(table.store.keep_drafts(&before, &after, &drafts, &sources, &[], &[]).await.unwrap());
             assert_written(&table, &[Kind::Handoff, Kind::Drafts, Kind::Sources], &handoff).await;
         }
     }

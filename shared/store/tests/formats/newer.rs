@@ -58,7 +58,7 @@ async fn a_replacement_that_was_read_before_the_newer_program_wrote_is_refused()
     newer.insert("revision".to_owned(), AttributeValue::N((handoff.revision + 1).to_string()));
     table.put(newer).await;
     let before = table.dump().await;
-    assert!(!table.store.replace_handoff(&handoff, &handoff, &[]).await.unwrap());
+    assert!(!table.store.replace_handoff(&handoff, &handoff, &[], &[]).await.unwrap());
     assert_eq!(table.dump().await, before);
 }
 

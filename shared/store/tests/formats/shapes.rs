@@ -11,14 +11,15 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::Path;
 
-/// Maps whose keys are data: of answers, conflicts, promises, loads and what was named.
-const KEYED_BY_IDS: [&str; 5] = ["answers", "settled", "dropped_promises", "loads", "named"];
+/// Maps whose keys are data: of answers, conflicts, promises, loads, what was named and what was useful.
+const KEYED_BY_IDS: [&str; 6] = ["answers", "settled", "dropped_promises", "loads", "named", "useful"];
 
 fn paths_of(value: &AttributeValue, path: &str, paths: &mut BTreeSet<String>) {
     match value {
         AttributeValue::M(map) => {
             for (name, value) in map {
-                let by_id = KEYED_BY_IDS.iter().any(|one| path.ends_with(&format!(".{one}")));
+                let by_id = KEYED_BY_IDS.iter().any(|one| path.ends_with(&format!(".{one}")))
+                    && !path.ends_with(".submitted.answers");
                 let name = if by_id { "*" } else { name };
                 paths_of(value, &format!("{path}.{name}"), paths);
             }

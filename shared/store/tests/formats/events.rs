@@ -1,0 +1,57 @@
+//! One event of each kind, with each of its fields set.
+
+use super::support::now;
+use handoff_domain::draft::DraftedBy;
+use handoff_domain::event::{AnswerCounts, Event, What, Who};
+use handoff_domain::handoff::{Attention, Handoff};
+use handoff_domain::id::{MemberId, NoteId, OutboxId, QuestionId, RunId};
+use handoff_domain::rating::{Rating, Usefulness};
+use std::collections::BTreeMap;
+
+fn rating() -> Rating {
+    let question = QuestionId::parse("risks").unwrap();
+    Rating { score: 4, useful: BTreeMap::from([(question, Usefulness::Wrong)]), repeated: true }
+}
+
+fn everything() -> Vec<What> {
+    let (run, cause) = (RunId::parse("r2").unwrap(), OutboxId::parse("d1001-r1-submitted").unwrap());
+    let note = NoteId::from_random(7);
+    let (csm, csm_name) = (MemberId::parse("cora").ok(), "Cora Lind".to_owned());
+    let (mail, by) = ("handoff_received".to_owned(), DraftedBy::Model("m".to_owned()));
+    let (question, reason) = (QuestionId::parse("risks").ok(), Attention::MailFailed);
+    let (words, generation) = ("They bought elsewhere.".to_owned(), 2);
+    let answers = AnswerCounts { accepted: 5, edited: 2, written: 1 };
+    vec![
+        What::AccountCreated { by_hand: true },
+        What::DraftsReady { by: by.clone(), drafted: 6, questions: 8, sources: 12, gaps: 1 },
+        What::InvitationOwed { generation },
+        What::MailSent { mail: mail.clone(), cause: cause.clone(), count: 1 },
+        What::MailFailed { mail, cause: cause.clone(), count: 1 },
+        What::MailLost { cause, how: "Bounce".to_owned() },
+        What::AttentionRaised { reason },
+        What::AttentionCleared { reason },
+        What::Opened,
+        What::RedraftAsked { run: run.clone(), question },
+        What::RedraftWithdrawn { run: run.clone() },
+        What::RedraftArrived { run: run.clone(), by: DraftedBy::Extractive },
+        What::RedraftArrived { run, by },
+        What::Submitted { csm, csm_name, answers },
+        What::Skipped { reason: words.clone() },
+        What::Resent { generation },
+        What::Renewed { generation },
+        What::Reminded { generation },
+        What::Returned { reason: words },
+        What::NoteAdded { note: note.clone() },
+        What::NoteEdited { note },
+        What::Rated { rating: rating(), before: Some(rating()) },
+    ]
+}
+
+/// All of them, of one handoff, by each kind of person.
+pub(crate) fn events(handoff: &Handoff) -> Vec<Event> {
+    let member = Who::Member { id: MemberId::parse("cora").unwrap(), name: "Cora Lind".to_owned() };
+    let who = [Who::System, Who::ae(handoff), member];
+    let told = everything().into_iter().zip(who.into_iter().cycle()).enumerate();
+    told.map(|(index, (what, who))| Event::new(handoff, now(), format_args!("e{index:02}"), who, what))
+        .collect()
+}
