@@ -305,6 +305,22 @@ fn streams_report_single_failures_and_give_up_into_a_queue() {
     }
 }
 
+fn index(defined: &aws_sdk_dynamodb::types::GlobalSecondaryIndex) -> Value {
+    let keys = defined.key_schema().iter();
+    let keys: Vec<Value> = keys
+        .map(|one| json!({ "AttributeName": one.attribute_name(), "KeyType": one.key_type().as_str() }))
+        .collect();
+    let projection = defined.projection().unwrap();
+    json!({
+        "IndexName": defined.index_name(),
+        "KeySchema": keys,
+        "Projection": {
+            "ProjectionType": projection.projection_type().unwrap().as_str(),
+            "NonKeyAttributes": projection.non_key_attributes(),
+        },
+    })
+}
+
 #[test]
 fn the_table_is_the_one_that_the_store_defines() {
     let (_, table) = of_type("AWS::DynamoDB::Table").next().unwrap();
@@ -322,20 +338,8 @@ fn the_table_is_the_one_that_the_store_defines() {
         .map(|one| json!({ "AttributeName": one.attribute_name(), "AttributeType": one.attribute_type().as_str() }))
         .collect();
     assert_eq!(properties["AttributeDefinitions"], json!(attributes));
-    let keys = defined.index.key_schema().iter();
-    let keys: Vec<Value> = keys
-        .map(|one| json!({ "AttributeName": one.attribute_name(), "KeyType": one.key_type().as_str() }))
-        .collect();
-    let projection = defined.index.projection().unwrap();
-    let index = json!([{
-        "IndexName": defined.index.index_name(),
-        "KeySchema": keys,
-        "Projection": {
-            "ProjectionType": projection.projection_type().unwrap().as_str(),
-            "NonKeyAttributes": projection.non_key_attributes(),
-        },
-    }]);
-    assert_eq!(properties["GlobalSecondaryIndexes"], index);
+    let indexes: Vec<Value> = defined.indexes.iter().map(index).collect();
+    assert_eq!(properties["GlobalSecondaryIndexes"], json!(indexes));
     assert_eq!(properties["BillingMode"], json!(defined.billing.as_str()));
     let view = defined.stream.stream_view_type().unwrap().as_str();
     assert_eq!(properties["StreamSpecification"]["StreamViewType"], json!(view));

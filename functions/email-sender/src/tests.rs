@@ -73,7 +73,10 @@ impl Street {
     async fn record(&self, name: &str) -> Event {
         let scanned =
             self.table.client.scan().table_name(handoff_testing::table::TABLE).send().await.unwrap();
-        let image = scanned.items().iter().find(|item| item.contains_key("kind")).unwrap().clone();
+        let is_owed = |item: &&handoff_testing::table::Item| {
+            item.get("kind").is_some_and(|kind| kind.as_s().unwrap() == "outbox")
+        };
+        let image = scanned.items().iter().find(is_owed).unwrap().clone();
         let image: std::collections::HashMap<String, serde_dynamo::AttributeValue> =
             image.into_iter().map(|(name, value)| (name, value.into())).collect();
         let mut event = sample_event();

@@ -1,10 +1,14 @@
 //! The handoff: one account's way from Sales to Customer Success, its states and what may happen in each.
 
+mod attention;
 mod begin;
+mod redraft;
+
+pub use attention::Attention;
 
 use crate::account::Account;
 use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};
-use crate::draft::{Draft, Drafts, Replaced};
+use crate::draft::Drafts;
 use crate::email::EmailAddress;
 use crate::finding::Settlement;
 pub use crate::form::{Changes, FieldErrors, FormInput, answer_field, conflict_field, promise_field};
@@ -44,41 +48,6 @@ impl HandoffState {
             Self::Submitted => "submitted",
             Self::Skipped => "skipped",
             Self::Expired => "expired",
-        }
-    }
-}
-
-/// Why someone should look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Attention {
-    /// The deal has no owner, or the owner has no address, or is a queue.
-    NoAeAddress,
-    /// The owner left HubSpot.
-    AeLeft,
-    /// Drafting gave up.
-    DraftFailed,
-    /// A mail could not be sent.
-    MailFailed,
-    /// The AE has not answered in time.
-    Overdue,
-    /// The deal is no longer won.
-    DealReopened,
-    /// A placeholder stands for the CSM.
-    CsmMissing,
-}
-
-impl Attention {
-    /// The reason as the table spells it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NoAeAddress => "no_ae_address",
-            Self::AeLeft => "ae_left",
-            Self::DraftFailed => "draft_failed",
-            Self::MailFailed => "mail_failed",
-            Self::Overdue => "overdue",
-            Self::DealReopened => "deal_reopened",
-            Self::CsmMissing => "csm_missing",
         }
     }
 }
@@ -155,6 +124,28 @@ pub struct Submission {
     pub csm: CsmChoice,
     /// Their name at that moment, for the receipt.
     pub csm_name: String,
+}
+
+/// Who has the account, from the first submit on, whatever happens to the handoff later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// Who.
+    pub csm: MemberId,
+    /// Their name at that moment.
+    pub name: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+/// That the CSM gave the handoff back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// When.
+    pub at: Timestamp,
+    /// Their name at that moment.
+    pub by: String,
+    /// What is missing or wrong, in their words.
+    pub reason: String,
 }
 
 /// One account and its handoff. One item of the table.
@@ -235,6 +226,18 @@ pub struct Handoff {
     /// Set once per round, by the submit.
     #[serde(default)]
     pub submission: Option<Submission>,
+    /// Who has the account.
+    #[serde(default)]
+    pub assigned: Option<Assigned>,
+    /// Why this round was opened; `None` in the first.
+    #[serde(default)]
+    pub returned: Option<Returned>,
+    /// How often the AE was reminded in this round.
+    #[serde(default)]
+    pub reminders: u32,
+    /// Why it was skipped; empty unless it was.
+    #[serde(default)]
+    pub skip_reason: String,
 }
 
 /// Why a submit was refused.
@@ -283,6 +286,15 @@ impl Handoff {
         Ok(saved)
     }
 
+    /// Who has the account and their name: as assigned, else as submitted.
+    pub fn csm_in_charge(&self) -> Option<(&MemberId, &str)> {
+        let assigned = self.assigned.as_ref().map(|assigned| (&assigned.csm, assigned.name.as_str()));
+        assigned.or_else(|| match self.submission.as_ref() {
+            Some(Submission { csm: CsmChoice::Member(id), csm_name, .. }) => Some((id, csm_name.as_str())),
+            _ => None,
+        })
+    }
+
     /// Bytes that people typed into it.
     pub fn typed_bytes(&self) -> usize {
         let answers = self.answers.values().filter_map(|answer| answer.value.as_ref());
@@ -319,6 +331,9 @@ impl Handoff {
         if matches!(csm, CsmChoice::Placeholder { .. }) {
             done.raise(Attention::CsmMissing, now);
         }
+        if let CsmChoice::Member(id) = &csm {
+            done.assigned = Some(Assigned { csm: id.clone(), name: csm_name.clone(), at: now });
+        }
         let (settled, dropped_promises) = done.take_frozen_choices(drafts);
         done.submission = Some(Submission {
             at: now,
@@ -351,39 +366,6 @@ impl Handoff {
             }
         }
         frozen
-    }
-
-    /// The handoff after a new draft arrived: what a person edited stays, unless `overwrite`, and what was saved after the
-    /// new draft was asked for stays even then; questions outside the run keep their draft. `None` when it came too late or is not the one that was asked for.
-    pub fn receive_redraft(
-        &self,
-        before: &Drafts,
-        arrived: &Drafts,
-        overwrite: bool,
-    ) -> Option<(Self, Drafts)> {
-        let pending = self.redraft.as_ref().filter(|pending| pending.run == arrived.run.id)?;
-        if self.state != HandoffState::AwaitingAe {
-            return None;
-        }
-        let mut handoff = self.clone();
-        let mut drafts = before.clone();
-        for draft in &mut drafts.drafts {
-            let asked = pending.question.as_ref().is_none_or(|id| id == &draft.question);
-            let is_newer =
-                self.answers.get(&draft.question).is_some_and(|answer| answer.saved_at > pending.asked_at);
-            let keeps = is_newer || self.is_edited(before, &draft.question) && !overwrite;
-            if let (true, false, Some(new)) = (asked, keeps, arrived.find(&draft.question)) {
-                handoff.answers.remove(&draft.question);
-                let replaced = Replaced { value: draft.value.take(), at: arrived.run.finished_at };
-                *draft = Draft { replaced: Some(replaced), ..new.clone() };
-            }
-        }
-        drafts.take_findings(arrived, pending.question.as_ref());
-        drafts.sources.clone_from(&arrived.sources);
-        drafts.gaps.clone_from(&arrived.gaps);
-        drafts.earlier.push(std::mem::replace(&mut drafts.run, arrived.run.clone()));
-        handoff.redraft = None;
-        Some((handoff, drafts))
     }
 }
 

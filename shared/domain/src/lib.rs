@@ -18,6 +18,7 @@ pub mod id;
 pub mod intake;
 pub mod limits;
 pub mod link;
+pub mod listing;
 pub mod message;
 pub mod organization;
 pub mod outbox;

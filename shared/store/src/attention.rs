@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::format::{self, FORMAT};
 use crate::handoff::SINCE;
 use crate::item::to_attribute;
-use crate::keys::{self, DUE_PK, DUE_SK};
+use crate::keys::{self, DUE_PK, DUE_SK, LANE_PK};
 use crate::organization::built;
 use crate::update::CURRENT;
 use aws_sdk_dynamodb::types::{
@@ -15,10 +15,11 @@ use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
 use handoff_domain::handoff::Attention;
 use handoff_domain::id::{AccountId, OrganizationId};
+use handoff_domain::listing::Lane;
 
 /// On the right stands what the item held before.
 const RAISE: &str = "SET #revision = #revision + :one, #since = if_not_exists(#since, :now), #due_pk = :due_pk, \
-                     #due_sk = if_not_exists(#since, :now) ADD #attention :reasons";
+                     #due_sk = if_not_exists(#since, :now), #lane_pk = :lane_pk ADD #attention :reasons";
 
 impl Store {
     /// Adds a reason why someone should look, and tells it; nothing when the account does not exist, or the reason stands.
@@ -94,6 +95,7 @@ impl Store {
             .expression_attribute_names("#since", SINCE)
             .expression_attribute_names("#due_pk", DUE_PK)
             .expression_attribute_names("#due_sk", DUE_SK)
+            .expression_attribute_names("#lane_pk", LANE_PK)
             .expression_attribute_names("#attention", "attention")
             .expression_attribute_names("#format", FORMAT)
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
@@ -101,6 +103,10 @@ impl Store {
             .expression_attribute_values(
                 ":due_pk",
                 AttributeValue::S(keys::due_partition(organization, keys::shard(account))),
+            )
+            .expression_attribute_values(
+                ":lane_pk",
+                AttributeValue::S(keys::lane_partition(organization, Lane::Attention)),
             )
             .expression_attribute_values(":reasons", AttributeValue::Ss(vec![reason.clone()]))
             .expression_attribute_values(":format", format::current());

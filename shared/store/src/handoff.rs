@@ -5,6 +5,7 @@ use crate::due;
 use crate::error::StoreError;
 use crate::item::{Item, from_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
+use crate::listing;
 use crate::organization::LoadsItem;
 use crate::round::SourcesChunk;
 use aws_sdk_dynamodb::types::{
@@ -89,6 +90,7 @@ pub(crate) fn handoff_item(handoff: &Handoff) -> Result<Item, StoreError> {
         item.insert(SINCE.to_owned(), AttributeValue::S(keys::sortable(since)));
     }
     due::index(&mut item, handoff);
+    listing::index(&mut item, handoff)?;
     Ok(item)
 }
 

@@ -3,7 +3,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
-use handoff_domain::id::{AccountId, OrganizationId, OutboxId};
+use handoff_domain::id::{AccountId, MemberId, OrganizationId, OutboxId};
+use handoff_domain::listing::Lane;
 use handoff_domain::outbox::OutboxKey;
 use handoff_domain::pattern::{HistoryEntry, Segment};
 use std::collections::HashMap;
@@ -26,8 +27,36 @@ pub const DUE_PK: &str = "due_pk";
 /// place can set it to a moment that the item holds already.
 pub const DUE_SK: &str = "due_sk";
 
-/// The index as `docs/data-model.md` shows it: name, partition key, sort key.
-pub const DUE_CHART: (&str, &str, &str) = (DUE_INDEX, "O#<org>#DUE#<shard>", "<due at>");
+/// The index of accounts by company.
+pub const COMPANIES_INDEX: &str = "companies";
+/// The index of accounts by AE.
+pub const AES_INDEX: &str = "aes";
+/// Partition key attribute of [`COMPANIES_INDEX`] and [`AES_INDEX`].
+pub const LIST_PK: &str = "list_pk";
+/// Sort key attribute of [`COMPANIES_INDEX`].
+pub const COMPANY_SK: &str = "company_sk";
+/// Sort key attribute of [`AES_INDEX`]; only where the AE is known.
+pub const AE_SK: &str = "ae_sk";
+/// The index of handoffs by lane.
+pub const LANES_INDEX: &str = "lanes";
+/// Partition key attribute of [`LANES_INDEX`].
+pub const LANE_PK: &str = "lane_pk";
+/// The index of accounts by CSM.
+pub const CSMS_INDEX: &str = "csms";
+/// Partition key attribute of [`CSMS_INDEX`]; only where somebody has the account.
+pub const CSM_PK: &str = "csm_pk";
+/// Sort key attribute of [`LANES_INDEX`] and [`CSMS_INDEX`]. It never changes, so an update in place that moves a handoff to
+/// another lane need not know it.
+pub const MADE_SK: &str = "made_sk";
+
+/// The indexes as `docs/data-model.md` shows them: name, partition key, sort key.
+pub const INDEX_CHART: [(&str, &str, &str); 5] = [
+    (DUE_INDEX, "O#<org>#DUE#<shard>", "<due at>"),
+    (COMPANIES_INDEX, "O#<org>#LIST", "<company>#<made at>#<account>"),
+    (AES_INDEX, "O#<org>#LIST", "<ae>#<made at>#<account>"),
+    (LANES_INDEX, "O#<org>#LANE#<lane>", "<made at>#<account>"),
+    (CSMS_INDEX, "O#<org>#CSM#<member>", "<made at>#<account>"),
+];
 
 /// Every kind of item: its name, partition key and sort key, as `docs/data-model.md` shows them.
 pub const CHART: &[(&str, &str, &str)] = &[
@@ -268,6 +297,31 @@ pub fn due_partition(organization: &OrganizationId, shard: u8) -> String {
     format!("O#{organization}#DUE#{shard}")
 }
 
+/// The organization's partition of the lists by name.
+pub fn list_partition(organization: &OrganizationId) -> String {
+    format!("O#{organization}#LIST")
+}
+
+/// The organization's handoffs in one lane.
+pub fn lane_partition(organization: &OrganizationId, lane: Lane) -> String {
+    format!("O#{organization}#LANE#{}", lane.as_str())
+}
+
+/// The organization's accounts that one CSM has.
+pub fn csm_partition(organization: &OrganizationId, csm: &MemberId) -> String {
+    format!("O#{organization}#CSM#{csm}")
+}
+
+/// Where an account stands in a list by age.
+pub fn made_sort(made_at: Timestamp, account: &AccountId) -> String {
+    format!("{}#{account}", sortable(made_at))
+}
+
+/// Where an account stands in a list by a folded name.
+pub fn named_sort(folded: &str, made: &str) -> String {
+    format!("{folded}#{made}")
+}
+
 /// The account of a partition that [`account_partition`] made; `None` for any other.
 pub fn account_of(partition: &str) -> Option<AccountId> {
     let (_, account) = partition.strip_prefix("O#")?.split_once("#A#")?;
@@ -296,87 +350,4 @@ pub fn sortable(at: Timestamp) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_order_is_time_order_within_a_second() {
-        let at = |us| sortable(Timestamp::from_microsecond(us).unwrap());
-        assert!(
-            at(1_000_000) < at(1_500_000) && at(1_500_000) < at(1_500_001) && at(1_999_999) < at(2_000_000)
-        );
-    }
-
-    #[test]
-    fn the_data_model_document_shows_every_key() {
-        let document = include_str!("../../../docs/data-model.md");
-        for (name, pk, sk) in CHART {
-            let row = format!("| {name} | `{pk}` | `{sk}` |");
-            assert!(document.contains(&row), "docs/data-model.md lacks the row {row}");
-        }
-        let (index, pk, sk) = DUE_CHART;
-        let row = format!("| index `{index}` | `{pk}` | `{sk}` |");
-        assert!(document.contains(&row), "docs/data-model.md lacks the row {row}");
-        let items = document.lines().filter(|line| !line.contains("| index "));
-        let rows = items.filter(|line| {
-            line.contains("| `O#") || line.contains("| `DIRECTORY") || line.contains("| `QUARANTINE")
-        });
-        assert_eq!(rows.count(), CHART.len(), "docs/data-model.md shows items that keys.rs does not make");
-    }
-
-    fn entry() -> HistoryEntry {
-        serde_json::from_str(
-            r#"{"organization":"hs1","account":"d1","submitted_at":"2026-11-22T10:00:00Z",
-            "segment":{"industry":"banking","band":"11-50"},"customer":"c","named":{}}"#,
-        )
-        .unwrap()
-    }
-
-    #[test]
-    fn the_chart_is_what_the_functions_make() {
-        let org = OrganizationId::parse("hs1").unwrap();
-        let account = AccountId::parse("d1").unwrap();
-        let outbox_key = OutboxKey {
-            organization: org.clone(),
-            account: account.clone(),
-            owed_at: Timestamp::UNIX_EPOCH,
-            id: OutboxId::parse("x").unwrap(),
-        };
-        let made = [
-            organization(&org),
-            questions(&org),
-            question_set(&org, 1),
-            roster(&org),
-            loads(&org),
-            template(&org),
-            handoff(&org, &account),
-            drafts(&org, &account),
-            event(&org, &account, &Event::opened(Timestamp::UNIX_EPOCH)),
-            sources(&org, &account, 0),
-            plan(&org, &account),
-            payload(&org, &account),
-            history(&entry()),
-            outbox(&outbox_key),
-            directory(&org),
-            quarantine(Timestamp::UNIX_EPOCH, "x"),
-        ];
-        let like = |text: &str, pattern: &str| {
-            let heads: Vec<&str> = pattern.split('#').collect();
-            let parts: Vec<&str> = text.split('#').collect();
-            heads.len() == parts.len() && heads.iter().zip(&parts).all(|(h, p)| h.starts_with('<') || h == p)
-        };
-        for (key, (name, pk, sk)) in made.iter().zip(CHART) {
-            assert!(like(&key.pk, pk) && like(&key.sk, sk), "{name}: {key:?}");
-            let kind = Kind::at(&key.pk, &key.sk).unwrap();
-            let name = name.to_lowercase().replace("current questions", "question set");
-            assert!(
-                name.starts_with(kind.as_str()) || kind.as_str().starts_with(&name) || kind == Kind::Delivery
-            );
-        }
-        assert_eq!(made.len(), CHART.len());
-        assert!(like(&due_partition(&org, 3), DUE_CHART.1));
-        assert_eq!(account_of(&handoff(&org, &account).pk), Some(account));
-        assert_eq!(account_of(&organization(&org).pk), None);
-        assert_eq!(Kind::at("O#hs1#NEW#1", "x"), None);
-    }
-}
+mod tests;

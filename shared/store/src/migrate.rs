@@ -9,6 +9,7 @@ use crate::format::{self, FORMAT};
 use crate::handoff::handoff_from;
 use crate::item::Item;
 use crate::keys::{Kind, PK, SK};
+use crate::listing;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -197,6 +198,7 @@ fn current(kind: Kind, item: &Item) -> Result<Item, StoreError> {
     if kind == Kind::Handoff {
         let handoff = handoff_from(current.clone())?;
         due::index(&mut current, &handoff);
+        listing::index(&mut current, &handoff)?;
     }
     Ok(current)
 }

@@ -1,11 +1,17 @@
 //! The table's own definition, for the local run and for tests; on AWS the template says the same.
 
-use crate::due;
-use crate::keys::{DUE_INDEX, DUE_PK, DUE_SK, PK, SK};
+use crate::keys::{
+    AE_SK, AES_INDEX, COMPANIES_INDEX, COMPANY_SK, CSM_PK, CSMS_INDEX, DUE_INDEX, DUE_PK, DUE_SK, LANE_PK,
+    LANES_INDEX, LIST_PK, MADE_SK, PK, SK,
+};
+use crate::{due, listing};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
 };
+
+/// Every attribute that is a key of the table or of an index.
+const KEYS: [&str; 10] = [PK, SK, DUE_PK, DUE_SK, LIST_PK, COMPANY_SK, AE_SK, LANE_PK, CSM_PK, MADE_SK];
 
 /// The parts of a CreateTable call.
 #[derive(Debug, Clone)]
@@ -18,8 +24,8 @@ pub struct TableDefinition {
     pub billing: BillingMode,
     /// New images: what the mail sender reads.
     pub stream: StreamSpecification,
-    /// What is due, by time.
-    pub index: GlobalSecondaryIndex,
+    /// What is due by time, and the lists of accounts.
+    pub indexes: Vec<GlobalSecondaryIndex>,
 }
 
 /// What a CreateTable call needs besides the name.
@@ -42,8 +48,22 @@ pub fn table_definition() -> TableDefinition {
             .build()
             .expect("both required fields are set")
     };
+    let index = |name: &str, (partition, sort): (&str, &str), projected: &[&str]| {
+        let projected = projected.iter().map(|name| (*name).to_owned()).collect();
+        let projection = Projection::builder()
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(projected))
+            .build();
+        GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(schema(partition, KeyType::Hash))
+            .key_schema(schema(sort, KeyType::Range))
+            .projection(projection)
+            .build()
+            .expect("both required fields are set")
+    };
     TableDefinition {
-        attributes: vec![attribute(PK), attribute(SK), attribute(DUE_PK), attribute(DUE_SK)],
+        attributes: KEYS.map(attribute).to_vec(),
         schema: vec![schema(PK, KeyType::Hash), schema(SK, KeyType::Range)],
         billing: BillingMode::PayPerRequest,
         stream: StreamSpecification::builder()
@@ -51,17 +71,12 @@ pub fn table_definition() -> TableDefinition {
             .stream_view_type(StreamViewType::NewImage)
             .build()
             .expect("the required field is set"),
-        index: GlobalSecondaryIndex::builder()
-            .index_name(DUE_INDEX)
-            .key_schema(schema(DUE_PK, KeyType::Hash))
-            .key_schema(schema(DUE_SK, KeyType::Range))
-            .projection(
-                Projection::builder()
-                    .projection_type(ProjectionType::Include)
-                    .set_non_key_attributes(Some(due::PROJECTED.map(str::to_owned).to_vec()))
-                    .build(),
-            )
-            .build()
-            .expect("both required fields are set"),
+        indexes: vec![
+            index(DUE_INDEX, (DUE_PK, DUE_SK), &due::PROJECTED),
+            index(COMPANIES_INDEX, (LIST_PK, COMPANY_SK), &listing::PROJECTED),
+            index(AES_INDEX, (LIST_PK, AE_SK), &listing::PROJECTED),
+            index(LANES_INDEX, (LANE_PK, MADE_SK), &listing::PROJECTED_ON_LANES),
+            index(CSMS_INDEX, (CSM_PK, MADE_SK), &listing::PROJECTED),
+        ],
     }
 }

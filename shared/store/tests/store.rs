@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test program")]
 
 mod store {
+    mod lists;
     mod timeline;
 }
 

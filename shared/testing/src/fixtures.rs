@@ -246,5 +246,9 @@ pub fn handoff() -> Handoff {
         redraft: None,
         renewals: 0,
         submission: None,
+        assigned: None,
+        returned: None,
+        reminders: 0,
+        skip_reason: String::new(),
     }
 }

@@ -106,7 +106,7 @@ pub async fn table() -> TestTable {
         .set_attribute_definitions(Some(definition.attributes))
         .set_key_schema(Some(definition.schema))
         .billing_mode(definition.billing)
-        .global_secondary_indexes(definition.index)
+        .set_global_secondary_indexes(Some(definition.indexes))
         .stream_specification(definition.stream)
         .send()
         .await

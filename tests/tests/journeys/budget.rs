@@ -98,6 +98,7 @@ async fn a_save_is_one_round_trip_and_a_submit_two() {
     street.close(deal::RICH).await;
     let link = street.link("handoff_invitation").await;
     let csrf = street.get(&link).await.field("csrf");
+    street.post_as_script(&format!("{link}/opened"), &[("csrf", csrf.as_str())]).await;
     street.settle().await;
     counted(&street).await;
     let fields = [("csrf", csrf.as_str()), ("version", "0"), ("answers[risks]", "x")];

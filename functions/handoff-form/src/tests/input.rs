@@ -9,6 +9,8 @@ const NOTE: &str = "name=\"note\"";
 #[tokio::test]
 async fn a_save_is_one_call_and_the_next_page_shows_it() {
     let harness = Harness::start(None).await;
+    harness.post("/opened", &[], true).await;
+    harness.calls();
     let fields = [("version", "0"), ("answers[risks]", "The COO leaves"), ("csm", "cora")];
     let first = harness.post("/answers", &fields, true).await;
     assert_eq!(

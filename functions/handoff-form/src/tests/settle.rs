@@ -56,6 +56,7 @@ async fn every_finding_stands_on_the_page_with_its_words() {
 async fn a_choice_that_brings_its_answer_is_one_call() {
     let harness = Harness::with_findings(Some(DRAFTED)).await;
     harness.get("").await;
+    harness.post("/opened", &[], true).await;
     harness.calls();
     let fields = [("version", "0"), ("conflicts[c-go-live]", "0"), ("answers[go_live]", EARLY)];
     let saved = harness.post("/answers", &fields, true).await;

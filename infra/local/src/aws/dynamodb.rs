@@ -5,7 +5,7 @@ use crate::aws::faults::Service;
 use crate::aws::proxy::{Proxy, respond};
 use crate::aws::shapes::internal_error;
 use crate::options::DataDir;
-use aws_sdk_dynamodb::types::{Projection, ProjectionType};
+use aws_sdk_dynamodb::types::{GlobalSecondaryIndex, Projection, ProjectionType};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -158,28 +158,31 @@ fn definition() -> Value {
         .schema
         .iter()
         .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}));
-    let index = &table.index;
-    let index_schema = index
-        .key_schema()
-        .iter()
-        .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}));
-    let projection = index.projection();
     json!({
         "TableName": TABLE_NAME,
-        "GlobalSecondaryIndexes": [{
-            "IndexName": index.index_name(),
-            "KeySchema": index_schema.collect::<Vec<_>>(),
-            "Projection": {
-                "ProjectionType": projection.and_then(Projection::projection_type).map(ProjectionType::as_str),
-                "NonKeyAttributes": projection.map(Projection::non_key_attributes),
-            },
-        }],
+        "GlobalSecondaryIndexes": table.indexes.iter().map(index).collect::<Vec<_>>(),
         "AttributeDefinitions": attributes.collect::<Vec<_>>(),
         "KeySchema": schema.collect::<Vec<_>>(),
         "BillingMode": table.billing.as_str(),
         "StreamSpecification": {
             "StreamEnabled": table.stream.stream_enabled(),
             "StreamViewType": table.stream.stream_view_type().map(aws_sdk_dynamodb::types::StreamViewType::as_str),
+        },
+    })
+}
+
+fn index(index: &GlobalSecondaryIndex) -> Value {
+    let schema = index
+        .key_schema()
+        .iter()
+        .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}));
+    let projection = index.projection();
+    json!({
+        "IndexName": index.index_name(),
+        "KeySchema": schema.collect::<Vec<_>>(),
+        "Projection": {
+            "ProjectionType": projection.and_then(Projection::projection_type).map(ProjectionType::as_str),
+            "NonKeyAttributes": projection.map(Projection::non_key_attributes),
         },
     })
 }

@@ -46,6 +46,10 @@ impl Handoff {
             redraft: None,
             renewals: 0,
             submission: None,
+            assigned: None,
+            returned: None,
+            reminders: 0,
+            skip_reason: String::new(),
         }
     }
 }

@@ -95,6 +95,10 @@ pub(crate) fn handoff() -> Handoff {
         redraft: None,
         renewals: 0,
         submission: None,
+        assigned: None,
+        returned: None,
+        reminders: 0,
+        skip_reason: String::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use handoff_domain::draft::{DraftedBy, Drafts, Replaced, Usage, Withheld, Withhe
 use handoff_domain::event::Who;
 use handoff_domain::finding::{Conflict, ConflictKind, Promise, Settlement, Suggestion, Version};
 use handoff_domain::handoff::{
-    Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft,
+    Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft, Returned,
 };
 use handoff_domain::id::{AccountId, ConflictId, DealId, MemberId, OutboxId, PromiseId, QuestionId, RunId};
 use handoff_domain::message::{Delivery, DeliveryRoute};
@@ -68,6 +68,9 @@ fn awaiting() -> Handoff {
     ]);
     handoff.dropped_promises = BTreeSet::from([PromiseId::parse("p1").unwrap()]);
     handoff.redrafts = 1;
+    handoff.returned =
+        Some(Returned { at: now(), by: "Cora Lind".to_owned(), reason: "Who signs?".to_owned() });
+    handoff.reminders = 1;
     handoff.redraft =
         Some(PendingRedraft { run: run("r2"), question: Some(question("risks")), asked_at: now() });
     handoff.raise(Attention::MailFailed, now());

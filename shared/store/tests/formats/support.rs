@@ -2,6 +2,7 @@
 
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::Handoff;
+use handoff_domain::listing::{Row, fold};
 use handoff_store::format::{CURRENT, FORMAT};
 use handoff_store::keys::{self, DUE_PK, DUE_SK, Kind};
 use handoff_testing::table::{Item, TestTable, table};
@@ -53,7 +54,7 @@ pub(crate) async fn handoffs(table: &TestTable) -> Vec<Handoff> {
     found
 }
 
-/// That the index says of each current handoff what the rule says.
+/// That the indexes say of each current handoff what the rules say.
 pub(crate) fn assert_indexed(items: &[Item]) {
     for item in items.iter().filter(|item| kind(item) == Kind::Handoff && format(item) == CURRENT) {
         let handoff = handoff(item);
@@ -62,5 +63,28 @@ pub(crate) fn assert_indexed(items: &[Item]) {
             .map_or(String::new(), |_| keys::due_partition(&handoff.organization, keys::shard(&handoff.id)));
         let moment = due.map_or(String::new(), |due| keys::sortable(due.at));
         assert_eq!((text(item, DUE_PK), text(item, DUE_SK)), (&*partition, &*moment), "{}", handoff.id);
+        assert_listed(item, &handoff);
     }
+}
+
+fn assert_listed(item: &Item, handoff: &Handoff) {
+    let (organization, row) = (&handoff.organization, handoff.row());
+    let made = keys::made_sort(handoff.created_at, &handoff.id);
+    let csm = row.csm.as_ref().map(|csm| keys::csm_partition(organization, csm));
+    let expected = [
+        (keys::LIST_PK, keys::list_partition(organization)),
+        (keys::COMPANY_SK, keys::named_sort(&fold(&row.company), &made)),
+        (
+            keys::AE_SK,
+            if row.ae.is_empty() { String::new() } else { keys::named_sort(&fold(&row.ae), &made) },
+        ),
+        (keys::LANE_PK, keys::lane_partition(organization, handoff.lane())),
+        (keys::CSM_PK, csm.unwrap_or_default()),
+        (keys::MADE_SK, made),
+    ];
+    for (name, value) in expected {
+        assert_eq!(text(item, name), value, "{name} of {}", handoff.id);
+    }
+    let kept: Row = serde_dynamo::from_attribute_value(item["row"].clone()).unwrap();
+    assert_eq!(kept, row, "{}", handoff.id);
 }

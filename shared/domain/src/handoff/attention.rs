@@ -1,0 +1,38 @@
+//! Reasons why someone should look at a handoff, whatever its state.
+
+use serde::{Deserialize, Serialize};
+
+/// Why someone should look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attention {
+    /// The deal has no owner, or the owner has no address, or is a queue.
+    NoAeAddress,
+    /// The owner left HubSpot.
+    AeLeft,
+    /// Drafting gave up.
+    DraftFailed,
+    /// A mail could not be sent.
+    MailFailed,
+    /// The AE has not answered in time.
+    Overdue,
+    /// The deal is no longer won.
+    DealReopened,
+    /// A placeholder stands for the CSM.
+    CsmMissing,
+}
+
+impl Attention {
+    /// The reason as the table spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoAeAddress => "no_ae_address",
+            Self::AeLeft => "ae_left",
+            Self::DraftFailed => "draft_failed",
+            Self::MailFailed => "mail_failed",
+            Self::Overdue => "overdue",
+            Self::DealReopened => "deal_reopened",
+            Self::CsmMissing => "csm_missing",
+        }
+    }
+}
