@@ -289,7 +289,7 @@ impl Handoff {
     /// Who has the account and their name: as assigned, else as submitted.
     pub fn csm_in_charge(&self) -> Option<(&MemberId, &str)> {
         let assigned = self.assigned.as_ref().map(|assigned| (&assigned.csm, assigned.name.as_str()));
-        assigned.or_else(|| match self.submission.as_ref() {
+        assigned.or(match self.submission.as_ref() {
             Some(Submission { csm: CsmChoice::Member(id), csm_name, .. }) => Some((id, csm_name.as_str())),
             _ => None,
         })

@@ -1,5 +1,5 @@
 //! The store against the embedded emulator: what each write keeps, and what it refuses.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a test program")]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test program")]
 
 mod store {
     mod lists;

@@ -25,15 +25,16 @@ fn member(id: &str) -> MemberId {
 fn account(number: usize) -> Handoff {
     let mut made = handoff();
     made.id = AccountId::parse(format!("d{number}")).unwrap();
-    made.account.company = format!("{} Company {number:03}", if number % 2 == 0 { "Élan" } else { "Best" });
-    made.ae.name = if number % 7 == 0 { "Ana Ellis".to_owned() } else { format!("Zed {number}") };
+    made.account.company =
+        format!("{} Company {number:03}", if number.is_multiple_of(2) { "Élan" } else { "Best" });
+    made.ae.name = if number.is_multiple_of(7) { "Ana Ellis".to_owned() } else { format!("Zed {number}") };
     made.state = STATES[number % 5];
     made.created_at = now() + SignedDuration::from_secs(i64::try_from(number).unwrap());
-    if number % 4 == 0 {
+    if number.is_multiple_of(4) {
         made.assigned =
             Some(Assigned { csm: member("cora"), name: "Cora Lind".to_owned(), at: made.created_at });
     }
-    if number % 9 == 0 {
+    if number.is_multiple_of(9) {
         made.raise(Attention::MailFailed, made.created_at);
     }
     made
