@@ -305,22 +305,6 @@ fn streams_report_single_failures_and_give_up_into_a_queue() {
     }
 }
 
-fn index(defined: &aws_sdk_dynamodb::types::GlobalSecondaryIndex) -> Value {
-    let keys = defined.key_schema().iter();
-    let keys: Vec<Value> = keys
-        .map(|one| json!({ "AttributeName": one.attribute_name(), "KeyType": one.key_type().as_str() }))
-        .collect();
-    let projection = defined.projection().unwrap();
-    json!({
-        "IndexName": defined.index_name(),
-        "KeySchema": keys,
-        "Projection": {
-            "ProjectionType": projection.projection_type().unwrap().as_str(),
-            "NonKeyAttributes": projection.non_key_attributes(),
-        },
-    })
-}
-
 #[test]
 fn the_table_is_the_one_that_the_store_defines() {
     let (_, table) = of_type("AWS::DynamoDB::Table").next().unwrap();
@@ -338,7 +322,22 @@ fn the_table_is_the_one_that_the_store_defines() {
         .map(|one| json!({ "AttributeName": one.attribute_name(), "AttributeType": one.attribute_type().as_str() }))
         .collect();
     assert_eq!(properties["AttributeDefinitions"], json!(attributes));
-    let indexes: Vec<Value> = defined.indexes.iter().map(index).collect();
+    let indexes = defined.indexes.iter().map(|index| {
+        let keys = index.key_schema().iter();
+        let keys: Vec<Value> = keys
+            .map(|one| json!({ "AttributeName": one.attribute_name(), "KeyType": one.key_type().as_str() }))
+            .collect();
+        let projection = index.projection().unwrap();
+        json!({
+            "IndexName": index.index_name(),
+            "KeySchema": keys,
+            "Projection": {
+                "ProjectionType": projection.projection_type().unwrap().as_str(),
+                "NonKeyAttributes": projection.non_key_attributes(),
+            },
+        })
+    });
+    let indexes: Vec<Value> = indexes.collect();
     assert_eq!(properties["GlobalSecondaryIndexes"], json!(indexes));
     assert_eq!(properties["BillingMode"], json!(defined.billing.as_str()));
     let view = defined.stream.stream_view_type().unwrap().as_str();

@@ -3,8 +3,10 @@
 mod attention;
 mod begin;
 mod redraft;
+mod steps;
 
 pub use attention::Attention;
+pub use steps::{EndedRound, StepRefusal, reason};
 
 use crate::account::Account;
 use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};

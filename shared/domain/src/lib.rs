@@ -20,6 +20,7 @@ pub mod limits;
 pub mod link;
 pub mod listing;
 pub mod message;
+pub mod note;
 pub mod organization;
 pub mod outbox;
 pub mod pattern;

@@ -66,3 +66,12 @@ pub const RESEARCH_PAGE_MAX_BYTES: usize = 20 * 1024;
 
 /// Largest raw payload of an account made by hand, in bytes.
 pub const PAYLOAD_MAX_BYTES: usize = 200 * 1024;
+
+/// Longest reason that a person gives for a step, in bytes.
+pub const REASON_MAX_BYTES: usize = 2000;
+
+/// Reminders that people may send an AE in a day.
+pub const REMINDERS_PER_DAY: u32 = 1;
+
+/// Texts that one note may have had: twenty of the longest fit into one item.
+pub const NOTE_EDITS_MAX: usize = 20;

@@ -78,9 +78,10 @@ async fn the_almost_empty_deal_stays_in_its_budget() {
     assert_eq!(calls(&opened, "dynamodb"), 1, "{opened}");
     assert!(total["aws_calls"].as_f64().unwrap() <= 14.0, "{total}");
     assert!(total["event_reads"].as_f64().unwrap() <= 3.0, "{total}");
-    // Four of them are the index of due handoffs: one when the handoff comes, two when it moves, one when it goes. Items near
-    // a kilobyte make two more or less.
-    assert!(total["write_units"].as_f64().unwrap() <= 33.0, "{total}");
+    // Four of them are the index of due handoffs: one when the handoff comes, two when it moves, one when it goes; fourteen
+    // the lists; eighteen the events, and that writes which tell something are transactions. Items near a kilobyte make two
+    // more or less.
+    assert!(total["write_units"].as_f64().unwrap() <= 67.0, "{total}");
     assert!(total["read_units"].as_f64().unwrap() <= 9.0, "{total}");
 }
 
