@@ -75,6 +75,7 @@ fn host() -> String {
 enum Room {
     Domain,
     Shared,
+    Views,
     Testing,
     Function,
     Command,
@@ -87,6 +88,7 @@ fn room(package: &Package) -> Room {
     match folder.as_str() {
         "shared/domain" => Room::Domain,
         "shared/testing" => Room::Testing,
+        "shared/views" => Room::Views,
         "infra/local" => Room::Local,
         "infra/account" | "infra/migrate" | "infra/organization" => Room::Command,
         "tests" | "tests/evaluation" => Room::Tests,
@@ -104,8 +106,10 @@ fn may_import(from: Room, other: Room, kind: DependencyKind) -> bool {
         Room::Shared => {
             other == Room::Domain || is_for_tests && matches!(other, Room::Shared | Room::Testing)
         }
+        Room::Views => matches!(other, Room::Domain | Room::Shared) || is_for_tests && other == Room::Testing,
         Room::Function | Room::Command => {
-            matches!(other, Room::Domain | Room::Shared) || is_for_tests && other == Room::Testing
+            matches!(other, Room::Domain | Room::Shared | Room::Views)
+                || is_for_tests && other == Room::Testing
         }
         Room::Testing => matches!(other, Room::Domain | Room::Shared),
         Room::Local => matches!(other, Room::Domain | Room::Shared | Room::Testing | Room::Function),
@@ -131,7 +135,10 @@ fn rooms_import_only_the_rooms_below_them() {
             }
         }
     }
-    report("imports against the order domain <- shared <- functions <- infra/local <- tests", &faults);
+    report(
+        "imports against the order domain <- shared <- shared/views <- functions <- infra/local <- tests",
+        &faults,
+    );
 }
 
 #[test]

@@ -6,9 +6,8 @@ use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{Attention, Handoff};
 use handoff_domain::id::{OutboxId, ParseIdError};
 use handoff_domain::organization::Organization;
-use handoff_domain::outbox::{
-    Escalation, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
-};
+use handoff_domain::outbox::{Escalation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail};
+use handoff_domain::owed::invitation;
 use handoff_domain::source::SourceGap;
 
 /// What is owed once the drafts are ready: the invitation, or the escalation where the AE cannot be reached.
@@ -23,21 +22,7 @@ pub(crate) fn owed(
         .find(|reason| handoff.attention.contains(reason));
     match (unreachable, &handoff.ae.email, &handoff.link) {
         (None, Some(to), Some(link)) => {
-            let content = MailContent::HandoffInvitation(Invitation {
-                organization_name: handoff.organization_name.clone(),
-                ae_name: handoff.ae.name.clone(),
-                company: handoff.account.company.clone(),
-                deal_name: handoff.account.deal_name.clone(),
-                arr: handoff.account.arr.clone(),
-                close_date: handoff.account.close_date,
-                generation: link.generation,
-                link_hash: Some(link.hash.clone()),
-                expires_at: link.expires_at,
-                time_zone: handoff.time_zone.clone(),
-                questions: count(drafts.drafts.len()),
-                drafted: count(drafts.drafts.iter().filter(|draft| draft.value.is_some()).count()),
-                conflicts: count(handoff.open_conflicts(drafts).count()),
-            });
+            let content = MailContent::HandoffInvitation(invitation(handoff, Some(drafts))?);
             let mail = OwedMail { to: to.clone(), reply_to: None, content, status: MailStatus::Owed };
             entry(handoff, &format!("g{}-invitation", link.generation), vec![mail], now).ok()
         }
@@ -103,8 +88,4 @@ fn entry(
         id: OutboxId::parse(format!("{}-r{}-{cause}", handoff.id, handoff.round))?,
     };
     Ok(OutboxEntry::new(key, mails).on_the_way(handoff.correlation))
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

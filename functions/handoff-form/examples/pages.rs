@@ -11,8 +11,9 @@ use handoff_domain::id::{ConflictId, MemberId, PromiseId, QuestionId, RunId, Sou
 use handoff_domain::question::{Question, QuestionKind};
 use handoff_domain::roster::{Loads, Roster};
 use handoff_domain::source::{SourceGap, SourceKind, SourceRef};
-use handoff_form::views::{FormView, LinkView, Message, Typed, form, gone, receipt, source};
+use handoff_form::views::{FormView, LinkView, Message, Typed, form, gone, receipt};
 use handoff_testing::fixtures;
+use handoff_views::source;
 use handoff_web::components::Tone;
 use handoff_web::page::Page;
 use handoff_web::{assets, html};
@@ -274,6 +275,10 @@ fn main() {
     show("replaced", gone::replaced(&handoff));
     show("skipped", gone::skipped(&handoff));
     show("drafting", gone::drafting(&handoff));
-    show("source", source::page(&handoff, Some(&drafts), &fixtures::source()));
-    show("source-mail", source::page(&handoff, Some(&drafts), &fixtures::rollout_mail()));
+    let zone = handoff_web::text::zone(&handoff.time_zone);
+    for (name, source) in [("source", fixtures::source()), ("source-mail", fixtures::rollout_mail())] {
+        let body = source::body(&handoff.account.company, &zone, Some(&drafts), &source);
+        let (title, brand) = (source::title(&source), handoff.organization_name.as_str());
+        show(name, Page { title, brand, script: None, body });
+    }
 }

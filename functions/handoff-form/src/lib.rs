@@ -6,7 +6,6 @@
 
 pub mod app;
 pub mod config;
-pub mod documents;
 pub mod gate;
 pub mod input;
 mod redraft;

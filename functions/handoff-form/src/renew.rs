@@ -1,10 +1,10 @@
 //! A fresh link for an expired one, to the AE's own address and nowhere else.
 
-use crate::documents;
 use crate::gate::{Opening, Post};
 use axum::response::Response;
 use handoff_domain::event::Who;
 use handoff_domain::limits::RENEWALS_PER_HANDOFF;
+use handoff_domain::owed;
 use handoff_runtime::metrics;
 use handoff_store::HandoffPage;
 
@@ -33,19 +33,15 @@ fn may_renew(page: &HandoffPage) -> bool {
 
 async fn issue(post: &Post, page: &HandoffPage) -> Response {
     let visit = &post.visit;
-    let renewed = documents::renewed(
-        &page.handoff,
-        page.drafts.as_ref(),
-        visit.app.deps.link_keys.current(),
-        visit.now,
-    );
+    let renewed =
+        owed::renewed(&page.handoff, page.drafts.as_ref(), visit.app.deps.link_keys.current(), visit.now);
     let (after, entry) = match renewed {
         Ok(Some(renewed)) => renewed,
         Ok(None) => return visit.back(),
         Err(error) => return post.failure(&error, false, ACTION),
     };
     let (before, store) = (&page.handoff, &visit.app.deps.store);
-    let told = documents::told_of_renewal(before, &after, Who::ae(before), visit.now);
+    let told = owed::told_of_renewal(before, &after, Who::ae(before), visit.now);
     match store.replace_handoff(before, &after, &[entry], &told).await {
         Ok(true) => {
             metrics::LINK_RENEWED.count();

@@ -2,11 +2,13 @@
 
 use crate::gate::{Opening, Visit};
 use crate::reply::page_of;
-use crate::views;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::id::SourceId;
+use handoff_views::source;
+use handoff_web::page::Page;
+use handoff_web::text;
 
 /// `GET /handoff/{token}`: the form, the receipt, or why neither.
 pub(crate) async fn form(visit: Visit) -> Response {
@@ -34,7 +36,12 @@ pub(crate) async fn source(visit: Visit, Path((_, id)): Path<(String, String)>) 
     }
     let id = SourceId::parse(id).ok();
     match sources.iter().find(|source| Some(&source.id) == id.as_ref()) {
-        Some(source) => views::source::page(&handoff, drafts.as_ref(), source).respond(StatusCode::OK),
+        Some(source) => {
+            let zone = text::zone(&handoff.time_zone);
+            let body = source::body(&handoff.account.company, &zone, drafts.as_ref(), source);
+            let (title, brand) = (source::title(source), handoff.organization_name.as_str());
+            Page { title, brand, script: None, body }.respond(StatusCode::OK)
+        }
         None => visit.not_found(),
     }
 }

@@ -1,6 +1,5 @@
 //! The submit: once and whole.
 
-use crate::documents;
 use crate::gate::{Opening, Post};
 use crate::input::{seen_version, typed};
 use crate::reply::{Again, Refusal};
@@ -10,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::form::FieldErrors;
 use handoff_domain::handoff::SubmitRefusal;
+use handoff_domain::owed;
 use handoff_domain::pattern::HistoryEntry;
 use handoff_runtime::metrics;
 use handoff_store::{Consistency, HandoffPage, StoreError, SubmitPage};
@@ -65,12 +65,16 @@ async fn try_hand_over(post: &Post) -> Result<Option<Response>, Response> {
     let again = |refusal| refused(post, &read, &typed, refusal);
     let changes = typed.input.check(drafts).map_err(|errors| again(SubmitRefusal::Fields(errors)))?;
     let after = read.handoff.submit(drafts, &read.roster, changes, seen, visit.now).map_err(again)?;
-    let plan = read.template.apply(visit.now);
-    let entry = documents::submitted(&after, drafts, &read.roster, &read.admins, &plan, visit.now)
+    // A later round finds the plan of the first, possibly under way.
+    let laid = read.plan.is_none().then(|| read.template.apply(visit.now));
+    let plan = laid.as_ref().or(read.plan.as_ref());
+    let first_milestone = plan.and_then(|plan| plan.milestones.first()).cloned();
+    let entry = owed::submitted(&after, drafts, &read.roster, &read.admins, first_milestone, visit.now)
         .map_err(|error| post.failure(&error, false, ACTION))?;
     let history = HistoryEntry::of(&after, &drafts.questions);
     let store = &visit.app.deps.store;
-    let won = store.submit(&read.handoff, &after, &plan, &entry, history.as_ref()).await.map_err(failed)?;
+    let won =
+        store.submit(&read.handoff, &after, laid.as_ref(), &entry, history.as_ref()).await.map_err(failed)?;
     Ok(won.then(|| {
         metrics::HANDOFF_SUBMITTED.count();
         tracing::info!("handed over");

@@ -4,16 +4,12 @@ pub mod changed;
 pub mod conflicts;
 pub mod csm;
 pub mod draft;
-pub mod evidence;
 pub mod form;
 pub mod gone;
 pub mod kept;
 pub mod promises;
 pub mod question;
-pub mod read;
 pub mod receipt;
-pub mod source;
-pub mod summary;
 
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::Drafts;
@@ -24,6 +20,7 @@ use handoff_domain::id::{PromiseId, QuestionId};
 use handoff_domain::limits::REDRAFT_WAIT_MINUTES;
 use handoff_domain::question::Question;
 use handoff_domain::roster::{Loads, Roster};
+use handoff_views::Reading;
 use handoff_web::Markup;
 use handoff_web::components::Tone;
 use jiff::tz::TimeZone;
@@ -178,6 +175,11 @@ impl FormView<'_> {
         let patience = SignedDuration::from_mins(REDRAFT_WAIT_MINUTES);
         let pending = self.handoff.redraft.as_ref()?;
         (self.now.duration_since(pending.asked_at) <= patience).then_some(pending)
+    }
+
+    /// What is only read on the page.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { drafts: self.drafts, zone: self.zone(), path: &self.link.path }
     }
 
     /// The time zone of the organization.

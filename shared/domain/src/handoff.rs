@@ -297,6 +297,12 @@ impl Handoff {
         })
     }
 
+    /// The CSM whose load it counts in: whoever has it while it is in onboarding.
+    pub fn carried_by(&self) -> Option<&MemberId> {
+        let is_carried = self.account.status == crate::account::AccountStatus::Onboarding;
+        self.csm_in_charge().map(|(csm, _)| csm).filter(|_| is_carried)
+    }
+
     /// Bytes that people typed into it.
     pub fn typed_bytes(&self) -> usize {
         let answers = self.answers.values().filter_map(|answer| answer.value.as_ref());

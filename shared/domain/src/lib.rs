@@ -23,6 +23,7 @@ pub mod message;
 pub mod note;
 pub mod organization;
 pub mod outbox;
+pub mod owed;
 pub mod pattern;
 pub mod plan;
 pub mod question;

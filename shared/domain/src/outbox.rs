@@ -10,7 +10,7 @@ mod content;
 
 pub use content::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent,
+    HandoffDocument, Invitation, MailContent, Reminder, ReturnedHandoff,
 };
 
 /// Where an owed entry lives; everything that is needed to find it again from an SES event.

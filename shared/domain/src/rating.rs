@@ -1,8 +1,10 @@
 //! How useful a handoff was to the CSM who had to work with it.
 
+use crate::event::Who;
 use crate::form::FieldErrors;
 use crate::id::QuestionId;
 use crate::question::QuestionSet;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -57,6 +59,21 @@ pub struct Rating {
     pub useful: BTreeMap<QuestionId, Usefulness>,
     /// Whether the customer had to say something again.
     pub repeated: bool,
+}
+
+/// What was said of one round last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rated {
+    /// Which round.
+    pub round: u32,
+    /// What was said.
+    pub rating: Rating,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Who,
+    /// How often this round was rated.
+    pub times: u32,
 }
 
 impl Rating {

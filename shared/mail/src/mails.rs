@@ -6,6 +6,8 @@ mod invitation;
 mod link_renewed;
 mod receipt;
 mod received;
+mod reminder;
+mod returned;
 
 use crate::clean;
 use crate::letter::{Block, Letter};
@@ -18,6 +20,8 @@ pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadL
     match &mail.content {
         MailContent::HandoffInvitation(invitation) => invitation::compose(invitation, can_reply, links),
         MailContent::HandoffLinkRenewed(invitation) => link_renewed::compose(invitation, links),
+        MailContent::HandoffReminder(reminder) => reminder::compose(reminder, links),
+        MailContent::HandoffReturned(returned) => returned::compose(returned, links),
         MailContent::HandoffReceipt(document) => Ok(receipt::compose(document, links)),
         MailContent::HandoffReceived(document) => Ok(received::compose(document, can_reply, links)),
         MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation)),

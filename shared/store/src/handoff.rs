@@ -16,7 +16,7 @@ use handoff_domain::email::EmailAddress;
 use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{DraftingClaim, Handoff};
 use handoff_domain::id::{AccountId, OrganizationId};
-use handoff_domain::plan::Template;
+use handoff_domain::plan::{Plan, Template};
 use handoff_domain::roster::{Loads, Role, Roster};
 use handoff_domain::source::Source;
 use std::collections::HashMap;
@@ -63,8 +63,10 @@ pub struct SubmitPage {
     pub roster: Roster,
     /// What each CSM carries, for showing the form again.
     pub loads: Loads,
-    /// The onboarding template to apply.
+    /// The onboarding template to apply where there is no plan yet.
     pub template: Template,
+    /// The plan of an earlier round.
+    pub plan: Option<Plan>,
     /// Who hears of trouble: the roster's admins.
     pub admins: Vec<EmailAddress>,
 }
@@ -198,9 +200,10 @@ impl Store {
             keys::roster(organization),
             keys::loads(organization),
             keys::template(organization),
+            keys::plan(organization, account),
         ];
         let mut found = self.batch_get(&wanted, consistency).await?;
-        let [handoff, drafts, roster, loads, template] = wanted.map(|key| found.remove(&key));
+        let [handoff, drafts, roster, loads, template, plan] = wanted.map(|key| found.remove(&key));
         let Some(handoff) = handoff else { return Ok(None) };
         let roster: Roster =
             roster.map(|item| unpack_item(Kind::Roster, item)).transpose()?.unwrap_or_default();
@@ -218,6 +221,7 @@ impl Store {
                 .loads,
             template: template
                 .map_or_else(|| Ok(Template::first()), |item| unpack_item(Kind::Template, item))?,
+            plan: plan.map(|item| unpack_item(Kind::Plan, item)).transpose()?,
         }))
     }
 

@@ -5,6 +5,7 @@ use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
 use handoff_domain::id::{AccountId, MemberId, OrganizationId, OutboxId};
 use handoff_domain::listing::Lane;
+use handoff_domain::note::Note;
 use handoff_domain::outbox::OutboxKey;
 use handoff_domain::pattern::{HistoryEntry, Segment};
 use std::collections::HashMap;
@@ -71,6 +72,9 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Event", "O#<org>#A#<account>", "EVENT#<at>#<id>"),
     ("Sources", "O#<org>#A#<account>", "SOURCES#<nn>"),
     ("Plan", "O#<org>#A#<account>", "PLAN"),
+    ("Note", "O#<org>#A#<account>", "NOTE#<written at>#<id>"),
+    ("Rating", "O#<org>#A#<account>", "RATING#<round>"),
+    ("Round", "O#<org>#A#<account>", "ROUND#<round>"),
     ("Payload", "O#<org>#A#<account>", "PAYLOAD"),
     ("History", "O#<org>#HISTORY#<industry>#<band>", "<submitted at>#<account>"),
     ("Outbox entry", "O#<org>#OUTBOX#<shard>", "<owed at>#<id>"),
@@ -101,6 +105,12 @@ pub enum Kind {
     Sources,
     /// The onboarding plan.
     Plan,
+    /// One note about the account.
+    Note,
+    /// What was said of one round.
+    Rating,
+    /// One round that is over.
+    Round,
     /// The raw payload of an account made by hand.
     Payload,
     /// What one submitted handoff named.
@@ -127,6 +137,9 @@ impl Kind {
             Self::Event => "event",
             Self::Sources => "sources",
             Self::Plan => "plan",
+            Self::Note => "note",
+            Self::Rating => "rating",
+            Self::Round => "round",
             Self::Payload => "payload",
             Self::History => "history",
             Self::OutboxEntry => "outbox entry",
@@ -155,6 +168,9 @@ impl Kind {
             ([_, "A", _], "EVENT") => Some(Self::Event),
             ([_, "A", _], "SOURCES") => Some(Self::Sources),
             ([_, "A", _], "PLAN") => Some(Self::Plan),
+            ([_, "A", _], "NOTE") => Some(Self::Note),
+            ([_, "A", _], "RATING") => Some(Self::Rating),
+            ([_, "A", _], "ROUND") => Some(Self::Round),
             ([_, "A", _], "PAYLOAD") => Some(Self::Payload),
             ([_, "HISTORY", _, _], _) => Some(Self::History),
             ([_, "OUTBOX", _], _) => Some(Self::OutboxEntry),
@@ -254,6 +270,22 @@ pub fn sources(organization: &OrganizationId, account: &AccountId, chunk: usize)
 /// The onboarding plan.
 pub fn plan(organization: &OrganizationId, account: &AccountId) -> Key {
     Key::new(account_partition(organization, account), "PLAN")
+}
+
+/// One note about the account.
+pub fn note(organization: &OrganizationId, account: &AccountId, note: &Note) -> Key {
+    let sort = format!("NOTE#{}#{}", sortable(note.created_at), note.id);
+    Key::new(account_partition(organization, account), sort)
+}
+
+/// What was said of one round.
+pub fn rating(organization: &OrganizationId, account: &AccountId, round: u32) -> Key {
+    Key::new(account_partition(organization, account), format!("RATING#{round:04}"))
+}
+
+/// One round that is over.
+pub fn round(organization: &OrganizationId, account: &AccountId, round: u32) -> Key {
+    Key::new(account_partition(organization, account), format!("ROUND#{round:04}"))
 }
 
 /// The raw payload of an account made by hand.

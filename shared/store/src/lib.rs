@@ -1,6 +1,7 @@
 //! The one table: the only crate that knows DynamoDB. Every access pattern is one method, a point read, a query of one
 //! partition or of its index, or one transaction. Only the operator's migration walks the whole table. The chart is `docs/data-model.md`, and `keys.rs` is its author.
 
+mod account;
 mod attention;
 mod before;
 mod by_hand;
@@ -22,6 +23,7 @@ mod round;
 mod table;
 mod update;
 
+pub use account::AccountView;
 pub use due::{DueHandoff, DueList};
 pub use error::StoreError;
 pub use form::{AskOutcome, SaveOutcome};

@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::{
 };
 use handoff_domain::draft::Drafts;
 use handoff_domain::event::{Event, Who};
-use handoff_domain::handoff::{CsmChoice, Handoff};
+use handoff_domain::handoff::Handoff;
 use handoff_domain::id::RunId;
 use handoff_domain::outbox::OutboxEntry;
 use handoff_domain::pattern::HistoryEntry;
@@ -66,39 +66,78 @@ impl Store {
         owed: &[OutboxEntry],
         told: &[Event],
     ) -> Result<bool, StoreError> {
-        let mut writes = vec![self.put_handoff(before, after)?];
-        self.push_what_follows(&mut writes, after, owed, told)?;
-        self.transact("replacing a handoff", writes).await
+        self.replace_with(before, after, Vec::new(), owed, told, "replacing a handoff").await
     }
 
-    /// The submit, whole: answers frozen, the CSM's load raised, the plan laid, the mails owed, and where industry and
+    /// The same with further writes in the transaction.
+    pub(crate) async fn replace_with(
+        &self,
+        before: &Handoff,
+        after: &Handoff,
+        more: Vec<TransactWriteItem>,
+        owed: &[OutboxEntry],
+        told: &[Event],
+        operation: &'static str,
+    ) -> Result<bool, StoreError> {
+        let mut writes = vec![self.put_handoff(before, after)?];
+        writes.extend(more);
+        writes.extend(self.shift_loads(before, after)?);
+        self.push_what_follows(&mut writes, after, owed, told)?;
+        self.transact(operation, writes).await
+    }
+
+    /// What each CSM carries, changed where the step changes it.
+    fn shift_loads(
+        &self,
+        before: &Handoff,
+        after: &Handoff,
+    ) -> Result<Option<TransactWriteItem>, StoreError> {
+        let (from, to) = (before.carried_by(), after.carried_by());
+        if from == to {
+            return Ok(None);
+        }
+        let number = |number: &str| AttributeValue::N(number.to_owned());
+        let mut sets = Vec::new();
+        let mut update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(keys::loads(&after.organization).attributes()))
+            .condition_expression("#format = :format")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .expression_attribute_names("#format", FORMAT)
+            .expression_attribute_values(":format", format::current())
+            .expression_attribute_names("#loads", "loads")
+            .expression_attribute_values(":one", number("1"));
+        if let Some(csm) = to {
+            sets.push("#loads.#to = if_not_exists(#loads.#to, :none) + :one");
+            update = update
+                .expression_attribute_names("#to", csm.as_str())
+                .expression_attribute_values(":none", number("0"));
+        }
+        if let Some(csm) = from {
+            // One that was never counted stays at nothing.
+            sets.push("#loads.#from = if_not_exists(#loads.#from, :one) - :one");
+            update = update.expression_attribute_names("#from", csm.as_str());
+        }
+        let update = update.update_expression(format!("SET {}", sets.join(", ")));
+        Ok(Some(TransactWriteItem::builder().update(update.build().map_err(built("update"))?).build()))
+    }
+
+    /// The submit, whole: answers frozen, the CSM's load raised, the plan laid where there is none yet, the mails owed, and where industry and
     /// size are known what it named for later handoffs. `false` when the handoff changed since `before` was read.
     pub async fn submit(
         &self,
         before: &Handoff,
         after: &Handoff,
-        plan: &Plan,
+        plan: Option<&Plan>,
         entry: &OutboxEntry,
         history: Option<&HistoryEntry>,
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_handoff(before, after)?];
-        let key = keys::plan(&after.organization, &after.id);
-        writes.push(self.put_over(packed_item(Kind::Plan, &key, plan)?)?);
-        if let Some(CsmChoice::Member(csm)) = after.submission.as_ref().map(|submission| &submission.csm) {
-            let raise = Update::builder()
-                .table_name(&self.table)
-                .set_key(Some(keys::loads(&after.organization).attributes()))
-                .update_expression("SET #loads.#csm = if_not_exists(#loads.#csm, :none) + :one")
-                .condition_expression("#format = :format")
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-                .expression_attribute_names("#format", FORMAT)
-                .expression_attribute_values(":format", format::current())
-                .expression_attribute_names("#loads", "loads")
-                .expression_attribute_names("#csm", csm.as_str())
-                .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
-            writes.push(TransactWriteItem::builder().update(raise.build().map_err(built("update"))?).build());
+        if let Some(plan) = plan {
+            let key = keys::plan(&after.organization, &after.id);
+            writes.push(self.put_new(packed_item(Kind::Plan, &key, plan)?)?);
         }
+        writes.extend(self.shift_loads(before, after)?);
         if let Some(history) = history {
             let item = packed_item(Kind::History, &keys::history(history), history)?;
             writes.push(self.put_over(item)?);

@@ -140,9 +140,9 @@ async fn a_submit_is_all_or_nothing_and_once() {
     let after = page.handoff.submit(&page.drafts.unwrap(), &page.roster, changes, 0, now()).unwrap();
     let plan = page.template.apply(now());
     let owed = entry("d1001-r1-submitted");
-    assert!(table.store.submit(&page.handoff, &after, &plan, &owed, None).await.unwrap());
+    assert!(table.store.submit(&page.handoff, &after, Some(&plan), &owed, None).await.unwrap());
     let once = table.dump().await;
-    assert!(!table.store.submit(&page.handoff, &after, &plan, &owed, None).await.unwrap());
+    assert!(!table.store.submit(&page.handoff, &after, Some(&plan), &owed, None).await.unwrap());
     assert_eq!(table.dump().await, once);
     let shown = table
         .store
@@ -298,9 +298,9 @@ async fn a_submit_leaves_what_it_named_for_its_industry_and_size_alone() {
     let after = page.handoff.submit(&page.drafts.unwrap(), &page.roster, changes, 0, now()).unwrap();
     let (plan, owed) = (page.template.apply(now()), entry("d1001-r1-submitted"));
     let left = named("d1", 100);
-    assert!(table.store.submit(&page.handoff, &after, &plan, &owed, Some(&left)).await.unwrap());
+    assert!(table.store.submit(&page.handoff, &after, Some(&plan), &owed, Some(&left)).await.unwrap());
     let late = named("d2", 200);
-    assert!(!table.store.submit(&page.handoff, &after, &plan, &owed, Some(&late)).await.unwrap());
+    assert!(!table.store.submit(&page.handoff, &after, Some(&plan), &owed, Some(&late)).await.unwrap());
     let listed = table.store.list_history(&organization, &left.segment).await.unwrap();
     assert_eq!(listed, [left], "a submit that is refused leaves nothing");
     let other = serde_json::from_str(r#"{"industry":"banking","band":"1-10"}"#).unwrap();

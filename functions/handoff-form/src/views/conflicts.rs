@@ -1,15 +1,14 @@
 //! What the sources disagree about: each version with its date and its words, for the AE to settle.
 
-use super::evidence::{near_words, place};
 use super::question::saved_meanwhile;
 use super::{FormView, raw_values};
 use handoff_domain::finding::{Conflict, Version};
 use handoff_domain::form::{answer_field, conflict_field};
 use handoff_domain::id::{ConflictId, QuestionId};
+use handoff_views::conflict;
 use handoff_web::components::{Tone, badge, field_error};
-use handoff_web::{Markup, html, text};
+use handoff_web::{Markup, html};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// The conflicts that this question's answer hangs on.
 pub fn of_question(view: &FormView<'_>, question: &QuestionId) -> Markup {
@@ -97,39 +96,15 @@ fn side(view: &FormView<'_>, conflict: &Conflict, index: usize, version: &Versio
                     data-answer=[answer] aria-describedby={ (base) "-said-" (index) };
                 span {
                     b dir="auto" { (version.text) }
-                    span.version__when { (said(view, version)) @if index == 0 && version.date.is_some() { " · the newest" } }
+                    span.version__when { (conflict::said(&view.reading(), version)) @if index == 0 && version.date.is_some() { " · the newest" } }
                 }
             }
             div.version__said #{ (base) "-said-" (index) } {
-                @for citation in version.citations.iter().take(SHOWN_MAX) {
-                    (near_words(citation)) (place(view.drafts, citation, &view.link.path))
-                }
-                @if version.citations.len() > SHOWN_MAX { p.small.muted { "and " (version.citations.len() - SHOWN_MAX) " more" } }
+                (conflict::words(&view.reading(), version))
             }
         }
     }
 }
-
-/// Who said it, where all its places have one author, and when.
-fn said(view: &FormView<'_>, version: &Version) -> Markup {
-    let authors: BTreeSet<Option<&str>> = version
-        .citations
-        .iter()
-        .map(|citation| view.drafts.source(&citation.source).and_then(|source| source.author_name()))
-        .collect();
-    let only = authors.first().copied().flatten().filter(|_| authors.len() == 1);
-    html! {
-        @match (only, version.date) {
-            (Some(author), Some(date)) => { (author) ", " time datetime=(date.to_string()) { (text::day_at(date, &view.zone())) } }
-            (Some(author), None) => (author),
-            (None, Some(date)) => time datetime=(date.to_string()) { (text::day_at(date, &view.zone())) },
-            (None, None) => "No author, no date",
-        }
-    }
-}
-
-/// Quotes of one version that are shown.
-const SHOWN_MAX: usize = 3;
 
 /// A field's values as the script reads them.
 fn list(values: Option<Vec<String>>) -> String {

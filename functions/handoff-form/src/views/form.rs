@@ -1,9 +1,10 @@
 //! The form itself: what the AE sees for two minutes.
 
-use super::{FormView, conflicts, csm, evidence, promises, question, read, summary};
+use super::{FormView, conflicts, csm, promises, question};
 use handoff_domain::draft::DraftedBy;
 use handoff_domain::form::answer_field;
 use handoff_domain::question::Question;
+use handoff_views::{evidence, sources, summary};
 use handoff_web::components::{Tone, error_summary, notice};
 use handoff_web::page::Page;
 use handoff_web::{Markup, assets, html, text};
@@ -192,7 +193,7 @@ fn read_section(view: &FormView<'_>) -> Markup {
     html! {
         div.section-head { h2 { "What was read" } }
         div.card {
-            (read::list(view))
+            (sources::list(&view.reading()))
             (question::redraft(view, None))
         }
     }

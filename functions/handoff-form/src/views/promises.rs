@@ -1,13 +1,13 @@
 //! What Sales promised: each with its words, passed on unless the AE takes it out.
 
 use super::FormView;
-use super::evidence::{near_words, place};
 use super::question::saved_meanwhile;
 use handoff_domain::finding::Promise;
 use handoff_domain::form::promise_field;
 use handoff_domain::id::PromiseId;
+use handoff_views::promise as promise_words;
 use handoff_web::components::{field_error, hidden_words};
-use handoff_web::{Markup, html, text};
+use handoff_web::{Markup, html};
 
 /// The section; nothing without promises.
 pub fn section(view: &FormView<'_>) -> Markup {
@@ -32,7 +32,7 @@ fn one(view: &FormView<'_>, promise: &Promise) -> Markup {
     let error = view.errors.get(&name);
     html! {
         h3 dir="auto" { (promise.text) }
-        (said(view, promise))
+        (promise_words::said(&view.reading(), promise))
         (field_error(&format!("{id}-error"), error))
         input type="hidden" name=(name) value="drop";
         label.check {
@@ -41,24 +41,6 @@ fn one(view: &FormView<'_>, promise: &Promise) -> Markup {
             span { "Pass on to the CSM" (hidden_words(&format!(": {}", promise.text))) }
         }
         (stored_beside(view, promise))
-    }
-}
-
-fn said(view: &FormView<'_>, promise: &Promise) -> Markup {
-    html! {
-        p.promise__who {
-            @match (&promise.by, promise.date) {
-                (Some(by), Some(date)) => { (by) ", " time datetime=(date.to_string()) { (text::day_at(date, &view.zone())) } }
-                (Some(by), None) => (by),
-                (None, Some(date)) => time datetime=(date.to_string()) { (text::day_at(date, &view.zone())) },
-                (None, None) => "Who said it is not recorded",
-            }
-        }
-        div.promise__said {
-            @for citation in &promise.citations {
-                (near_words(citation)) (place(view.drafts, citation, &view.link.path))
-            }
-        }
     }
 }
 

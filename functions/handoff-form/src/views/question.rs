@@ -1,10 +1,11 @@
 //! One question: its wording, its field in four types, the draft behind it, and a way to a new draft.
 
-use super::{FormView, changed, conflicts, draft, evidence, raw_values};
+use super::{FormView, changed, conflicts, draft, raw_values};
 use handoff_domain::form::answer_field;
 use handoff_domain::id::QuestionId;
 use handoff_domain::limits::REDRAFTS_PER_HANDOFF;
 use handoff_domain::question::{Question, QuestionKind};
+use handoff_views::evidence;
 use handoff_web::components::{Tone, field_error, hidden_words, notice};
 use handoff_web::{Markup, html};
 
@@ -156,7 +157,7 @@ pub fn saved_meanwhile(field: &str, text: &str, raw: Vec<String>) -> Markup {
 fn tools(view: &FormView<'_>, question: &Question) -> Markup {
     html! {
         div.question__tools {
-            (evidence::tools(view, question))
+            (evidence::tools(&view.reading(), question))
             (changed::tools(view, question))
             (redraft(view, Some(question)))
         }

@@ -1,11 +1,11 @@
 //! After the submit: what was handed over, to whom, read-only.
 
-use super::summary;
 use handoff_domain::answer::AnswerOrigin;
 use handoff_domain::draft::Drafts;
 use handoff_domain::finding::{Conflict, Promise, Settlement, Version};
 use handoff_domain::handoff::{CsmChoice, Handoff, Submission};
 use handoff_domain::settling::passed_on;
+use handoff_views::summary;
 use handoff_web::components::{Tone, badge};
 use handoff_web::page::Page;
 use handoff_web::{Markup, html, text};

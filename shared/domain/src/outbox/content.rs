@@ -19,6 +19,10 @@ pub enum MailContent {
     HandoffInvitation(Invitation),
     /// To the AE of an expired link: the fresh one.
     HandoffLinkRenewed(Invitation),
+    /// To the AE: this still waits for you.
+    HandoffReminder(Reminder),
+    /// To the AE: the CSM needs to know more.
+    HandoffReturned(ReturnedHandoff),
     /// To the AE: what was submitted.
     HandoffReceipt(Box<HandoffDocument>),
     /// To the CSM: everything.
@@ -33,6 +37,8 @@ impl MailContent {
         match self {
             Self::HandoffInvitation(_) => "handoff_invitation",
             Self::HandoffLinkRenewed(_) => "handoff_link_renewed",
+            Self::HandoffReminder(_) => "handoff_reminder",
+            Self::HandoffReturned(_) => "handoff_returned",
             Self::HandoffReceipt(_) => "handoff_receipt",
             Self::HandoffReceived(_) => "handoff_received",
             Self::HandoffEscalated(_) => "handoff_escalated",
@@ -71,6 +77,28 @@ pub struct Invitation {
     /// What the sources disagree about and nobody has settled.
     #[serde(default)]
     pub conflicts: u32,
+}
+
+/// The AE's reminder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// The link that is alive, and what the handoff is.
+    pub invitation: Invitation,
+    /// Wordings of the questions that must be answered and are open.
+    pub open: Vec<String>,
+    /// 1 for the first of the round.
+    pub number: u32,
+}
+
+/// A handoff that came back to its AE.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedHandoff {
+    /// The new link, and what the handoff is.
+    pub invitation: Invitation,
+    /// Who gave it back.
+    pub by: String,
+    /// Why, in their words.
+    pub reason: String,
 }
 
 /// A whole handoff, readable by itself.

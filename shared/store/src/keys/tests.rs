@@ -1,6 +1,8 @@
 //! The chart, the keys and the document agree.
 
 use super::*;
+use handoff_domain::event::Who;
+use handoff_domain::id::NoteId;
 
 #[test]
 fn text_order_is_time_order_within_a_second() {
@@ -44,6 +46,7 @@ fn the_chart_is_what_the_functions_make() {
         owed_at: Timestamp::UNIX_EPOCH,
         id: OutboxId::parse("x").unwrap(),
     };
+    let written = Note::write(NoteId::from_random(1), "x", Who::System, Timestamp::UNIX_EPOCH).unwrap();
     let made = [
         organization(&org),
         questions(&org),
@@ -56,6 +59,9 @@ fn the_chart_is_what_the_functions_make() {
         event(&org, &account, &Event::opened(Timestamp::UNIX_EPOCH)),
         sources(&org, &account, 0),
         plan(&org, &account),
+        note(&org, &account, &written),
+        rating(&org, &account, 1),
+        round(&org, &account, 1),
         payload(&org, &account),
         history(&entry()),
         outbox(&outbox_key),

@@ -4,22 +4,28 @@ use super::events::events;
 use handoff_domain::account::{AccountStatus, Contact, Money};
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
 use handoff_domain::draft::{DraftedBy, Drafts, Replaced, Usage, Withheld, WithheldReason};
-use handoff_domain::event::Who;
+use handoff_domain::event::{Event, What, Who};
 use handoff_domain::finding::{Conflict, ConflictKind, Promise, Settlement, Suggestion, Version};
 use handoff_domain::handoff::{
     Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft, Returned,
 };
-use handoff_domain::id::{AccountId, ConflictId, DealId, MemberId, OutboxId, PromiseId, QuestionId, RunId};
+use handoff_domain::id::{
+    AccountId, ConflictId, DealId, MemberId, NoteId, OutboxId, PromiseId, QuestionId, RunId,
+};
 use handoff_domain::message::{Delivery, DeliveryRoute};
+use handoff_domain::note::Note;
 use handoff_domain::outbox::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
+    HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail, Reminder,
+    ReturnedHandoff,
 };
 use handoff_domain::pattern::{HistoryEntry, Named, Theme};
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
+use handoff_domain::rating::{Rated, Rating, Usefulness};
 use handoff_domain::research::Research;
 use handoff_domain::source::{SourceGap, SourceKind};
+use handoff_store::Store;
 use handoff_testing::fixtures::{self, drafts, now, organization, source};
 use handoff_testing::{TestTable, table};
 use std::collections::{BTreeMap, BTreeSet};
@@ -188,10 +194,18 @@ fn document(handoff: &Handoff) -> HandoffDocument {
     }
 }
 
-fn contents(handoff: &Handoff) -> [MailContent; 5] {
+fn contents(handoff: &Handoff) -> [MailContent; 7] {
+    let invitation = || invitation(handoff);
+    let (by, reason) = ("Cora Lind".to_owned(), "Who signs?".to_owned());
     [
-        MailContent::HandoffInvitation(invitation(handoff)),
-        MailContent::HandoffLinkRenewed(invitation(handoff)),
+        MailContent::HandoffInvitation(invitation()),
+        MailContent::HandoffLinkRenewed(invitation()),
+        MailContent::HandoffReminder(Reminder {
+            invitation: invitation(),
+            open: vec!["Why us?".to_owned()],
+            number: 1,
+        }),
+        MailContent::HandoffReturned(ReturnedHandoff { invitation: invitation(), by, reason }),
         MailContent::HandoffReceipt(Box::new(document(handoff))),
         MailContent::HandoffReceived(Box::new(document(handoff))),
         MailContent::HandoffEscalated(Escalation {
@@ -213,6 +227,8 @@ fn entry(handoff: &Handoff) -> OutboxEntry {
         MailStatus::Unknown { since: now(), resent: false },
         MailStatus::Sent,
         MailStatus::Failed { reason: "MessageRejected".to_owned() },
+        MailStatus::Owed,
+        MailStatus::Owed,
         MailStatus::Owed,
     ];
     let mails = contents(handoff).into_iter().zip(statuses).map(|(content, status)| OwedMail {
@@ -243,6 +259,29 @@ fn history(done: &Handoff) -> HistoryEntry {
     "120".clone_into(&mut counted.account.size);
     let entry = HistoryEntry::of(&counted, &QuestionSet::first()).unwrap();
     HistoryEntry { named: named.map(|(id, named)| (question(id), named)).into(), ..entry }
+}
+
+/// A note with two texts, a rating, and a round that is over.
+async fn write_beside(store: &Store, done: &Handoff, drafted: &Drafts) {
+    let who = Who::Member { id: MemberId::parse("cora").unwrap(), name: "Cora Lind".to_owned() };
+    let told = |cause: &str| Event::new(done, now(), cause, who.clone(), What::Opened);
+    let note = Note::write(NoteId::from_random(7), "They close in August.", who.clone(), now()).unwrap();
+    assert!(store.put_note(done, &note, &told("n1")).await.unwrap());
+    let edited = note.edit(1, "They close in July.", who.clone(), now()).unwrap();
+    assert!(store.put_note(done, &edited, &told("n2")).await.unwrap());
+    let useful = BTreeMap::from([(question("risks"), Usefulness::Wrong)]);
+    let rating = Rating { score: 4, useful, repeated: true };
+    let rated = Rated { round: 1, rating, at: now(), by: who.clone(), times: 1 };
+    assert!(store.put_rating(done, &rated, &told("rated")).await.unwrap());
+    let returned = Returned { at: now(), by: "Cora Lind".to_owned(), reason: "Who signs?".to_owned() };
+    let link = done.link.clone().unwrap();
+    let (next, ended) = done.give_back(drafted, link, returned).unwrap();
+    assert!(store.give_back(done, &next, &ended, &[], &[]).await.unwrap());
+    let mut again = next.clone();
+    again.revision += 1;
+    let back = Handoff { revision: again.revision, ..done.clone() };
+    // As it was: most tests want one that is submitted.
+    assert!(store.replace_handoff(&again, &back, &[], &[]).await.unwrap());
 }
 
 /// Writes everything through the store, as the functions do.
@@ -282,7 +321,11 @@ async fn write_all() -> TestTable {
     let done = open.submit(&drafted, &roster, changes, 0, now()).unwrap();
     assert_eq!(done.account.status, AccountStatus::Onboarding);
     let (plan, owed) = (template.apply(now()), entry(&done));
-    assert!(store.submit(&open, &done, &plan, &owed, Some(&history(&done))).await.unwrap());
+    assert!(store.submit(&open, &done, Some(&plan), &owed, Some(&history(&done))).await.unwrap());
+
+    let mut done = done;
+    done.revision = open.revision + 1;
+    write_beside(store, &done, &drafted).await;
 
     let by_hand = Handoff { id: AccountId::by_hand(7), ..of_deal("1004", HandoffState::Drafting) };
     assert!(store.create_by_hand(&by_hand, "Notes of the call.", Who::System).await.unwrap());

@@ -123,7 +123,7 @@ async fn a_submit_of_any_format_is_whole_and_leaves_the_index() {
             let after = page.handoff.submit(&drafts, &page.roster, changes, version, now()).unwrap();
             let entry = entry(&after, "submitted");
             let plan = page.template.apply(now());
-            assert!(table.store.submit(&page.handoff, &after, &plan, &entry, None).await.unwrap());
+            assert!(table.store.submit(&page.handoff, &after, Some(&plan), &entry, None).await.unwrap());
             let shown = table.store.get_submit_page(&handoff.organization, &handoff.id, Consistency::Strong);
             assert_eq!(shown.await.unwrap().unwrap().loads.of(&csm), loaded + 1);
             assert_written(&table, &[Kind::Handoff, Kind::Plan, Kind::Loads], &handoff).await;

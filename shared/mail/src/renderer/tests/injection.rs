@@ -2,7 +2,7 @@
 
 use super::samples::{Sample, all, renderer, samples_key};
 use crate::clean;
-use handoff_domain::outbox::{Evidence, MailContent, OwedMail};
+use handoff_domain::outbox::{Evidence, Invitation, MailContent, OwedMail};
 use html5ever::tokenizer::{BufferQueue, Tag, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -55,18 +55,27 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
         fill(vec![&mut evidence.quote, &mut evidence.source]);
         fill(evidence.author.iter_mut().collect());
     };
+    let fill_invitation = |i: &mut Invitation| {
+        fill(vec![
+            &mut i.organization_name,
+            &mut i.ae_name,
+            &mut i.company,
+            &mut i.deal_name,
+            &mut i.time_zone,
+        ]);
+        if let Some(arr) = &mut i.arr {
+            fill(vec![&mut arr.amount, &mut arr.currency]);
+        }
+    };
     match &mut mail.content {
-        MailContent::HandoffInvitation(i) | MailContent::HandoffLinkRenewed(i) => {
-            fill(vec![
-                &mut i.organization_name,
-                &mut i.ae_name,
-                &mut i.company,
-                &mut i.deal_name,
-                &mut i.time_zone,
-            ]);
-            if let Some(arr) = &mut i.arr {
-                fill(vec![&mut arr.amount, &mut arr.currency]);
-            }
+        MailContent::HandoffInvitation(i) | MailContent::HandoffLinkRenewed(i) => fill_invitation(i),
+        MailContent::HandoffReminder(reminder) => {
+            fill_invitation(&mut reminder.invitation);
+            fill(reminder.open.iter_mut().collect());
+        }
+        MailContent::HandoffReturned(returned) => {
+            fill_invitation(&mut returned.invitation);
+            fill(vec![&mut returned.by, &mut returned.reason]);
         }
         MailContent::HandoffReceipt(d) | MailContent::HandoffReceived(d) => {
             fill(vec![

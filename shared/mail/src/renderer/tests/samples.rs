@@ -10,7 +10,7 @@ use handoff_domain::id::{DealId, OutboxId, PortalId};
 use handoff_domain::link::LinkKey;
 use handoff_domain::outbox::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey, OwedMail,
+    HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey, OwedMail, Reminder, ReturnedHandoff,
 };
 use handoff_domain::plan::Template;
 use handoff_domain::source::{SourceGap, SourceKind};
@@ -45,6 +45,9 @@ pub(super) fn all() -> Vec<Sample> {
         sample("invitation", invitation),
         sample("invitation_without_drafts", MailContent::HandoffInvitation(bare_invitation())),
         sample("link_renewed", MailContent::HandoffLinkRenewed(self::invitation())),
+        sample("reminder", MailContent::HandoffReminder(reminder(4))),
+        sample("reminder_all_drafted", MailContent::HandoffReminder(reminder(0))),
+        sample("returned", MailContent::HandoffReturned(returned())),
         sample("receipt", MailContent::HandoffReceipt(Box::new(document()))),
         sample("receipt_csm_missing", MailContent::HandoffReceipt(Box::new(without_csm()))),
         sample("received", MailContent::HandoffReceived(Box::new(document()))),
@@ -99,6 +102,19 @@ fn invitation() -> Invitation {
         questions: 8,
         drafted: 6,
         conflicts: 2,
+    }
+}
+
+fn reminder(open: usize) -> Reminder {
+    let open = (1..=open).map(|number| format!("What is open question {number}?")).collect();
+    Reminder { invitation: invitation(), open, number: 2 }
+}
+
+fn returned() -> ReturnedHandoff {
+    ReturnedHandoff {
+        invitation: invitation(),
+        by: "Cora Lind".to_owned(),
+        reason: "Who signs for the security review, and by when?".to_owned(),
     }
 }
 

@@ -1,11 +1,10 @@
 //! One whole source, with every quote that was taken from it marked where it stands.
 
-use super::evidence::byline;
+use crate::evidence::byline;
 use handoff_domain::draft::{Citation, Drafts};
-use handoff_domain::handoff::Handoff;
 use handoff_domain::source::{Source, SourceKind, SourceRef};
-use handoff_web::page::Page;
-use handoff_web::{Markup, html, text};
+use handoff_web::{Markup, html};
+use jiff::tz::TimeZone;
 use std::ops::Range;
 
 /// What one question, conflict or promise quotes from this source.
@@ -16,16 +15,14 @@ struct Quoted<'a> {
     ranges: Vec<(Range<usize>, &'a str)>,
 }
 
-/// The page of a source.
-pub fn page<'a>(handoff: &'a Handoff, drafts: Option<&Drafts>, source: &'a Source) -> Page<'a> {
-    let zone = text::zone(&handoff.time_zone);
+/// Everything inside `<main>` of a source's page.
+pub fn body(company: &str, zone: &TimeZone, drafts: Option<&Drafts>, source: &Source) -> Markup {
     let quoted = drafts.map(|drafts| quoted(drafts, source)).unwrap_or_default();
     let marks = marks(&quoted);
-    let title = if source.title.is_empty() { source.kind.label() } else { source.title.as_str() };
-    let body = html! {
+    html! {
         div.intro {
-            h1 dir="auto" { (title) }
-            p.muted { (byline(&SourceRef::from(source), &zone)) " · " (handoff.account.company) }
+            h1 dir="auto" { (title(source)) }
+            p.muted { (byline(&SourceRef::from(source), zone)) " · " (company) }
             @if let Some(words) = caution(source.kind) { p.small.muted { (words) } }
         }
         @if !quoted.is_empty() {
@@ -35,8 +32,12 @@ pub fn page<'a>(handoff: &'a Handoff, drafts: Option<&Drafts>, source: &'a Sourc
             }
         }
         div.card { (marked(&source.body, &marks)) }
-    };
-    Page { title, brand: &handoff.organization_name, script: None, body }
+    }
+}
+
+/// What the page of a source is called.
+pub fn title(source: &Source) -> &str {
+    if source.title.is_empty() { source.kind.label() } else { &source.title }
 }
 
 /// What a reader should know of a kind of source.
@@ -46,7 +47,7 @@ fn caution(kind: SourceKind) -> Option<&'static str> {
             Some("Counted over similar customers: a suggestion, never a fact about this customer.")
         }
         SourceKind::Website => Some("As the website said it to the public on that day."),
-        SourceKind::Context => Some("Your own words, added when you asked for a new draft."),
+        SourceKind::Context => Some("The AE\u{2019}s own words, added when asking for a new draft."),
         _ => None,
     }
 }

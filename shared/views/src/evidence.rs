@@ -1,6 +1,6 @@
 //! The words that a draft rests on, statement by statement, and the statements that rest on nothing.
 
-use super::FormView;
+use crate::Reading;
 use handoff_domain::draft::{Citation, Claim, Draft, Drafts, Withheld, WithheldReason};
 use handoff_domain::id::SourceId;
 use handoff_domain::question::Question;
@@ -11,13 +11,13 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// The quotes of a draft under the statements that they carry, one click away; then what was left out.
-pub fn tools(view: &FormView<'_>, question: &Question) -> Markup {
-    let Some(draft) = view.drafts.find(&question.id) else { return html! {} };
+pub fn tools(reading: &Reading<'_>, question: &Question) -> Markup {
+    let Some(draft) = reading.drafts.find(&question.id) else { return html! {} };
     html! {
         @if !draft.claims.is_empty() {
             details {
                 summary { "Evidence (" (draft.citations().len()) ")" (hidden_words(&format!(" for: {}", question.wording))) }
-                (claims(view, draft))
+                (claims(reading, draft))
             }
         }
         (withheld(&draft.withheld, &question.wording))
@@ -25,11 +25,11 @@ pub fn tools(view: &FormView<'_>, question: &Question) -> Markup {
 }
 
 /// Several statements are named; a single one is the answer itself.
-fn claims(view: &FormView<'_>, draft: &Draft) -> Markup {
+fn claims(reading: &Reading<'_>, draft: &Draft) -> Markup {
     html! {
-        @if let [only] = draft.claims.as_slice() { (quotes(view, only)) } @else {
+        @if let [only] = draft.claims.as_slice() { (quotes(reading, only)) } @else {
             ol.claims {
-                @for claim in &draft.claims { li { p.claim { (readable(claim)) } (quotes(view, claim)) } }
+                @for claim in &draft.claims { li { p.claim { (readable(claim)) } (quotes(reading, claim)) } }
             }
         }
     }
@@ -44,21 +44,21 @@ fn readable(claim: &Claim) -> &str {
     }
 }
 
-fn quotes(view: &FormView<'_>, claim: &Claim) -> Markup {
-    html! { ul.evidence { @for citation in &claim.citations { li { (quote(view, citation)) } } } }
+fn quotes(reading: &Reading<'_>, claim: &Claim) -> Markup {
+    html! { ul.evidence { @for citation in &claim.citations { li { (quote(reading, citation)) } } } }
 }
 
 /// One quote in its surroundings, and where it stands.
-fn quote(view: &FormView<'_>, citation: &Citation) -> Markup {
+fn quote(reading: &Reading<'_>, citation: &Citation) -> Markup {
     html! {
         (words(citation, AROUND_CHARS))
         footer {
-            @match view.drafts.source(&citation.source) {
-                Some(source) => (byline(source, &view.zone())),
+            @match reading.drafts.source(&citation.source) {
+                Some(source) => (byline(source, &reading.zone)),
                 None => b { "Source " (citation.source) },
             }
             " · "
-            (whole(citation, &view.link.path))
+            (whole(citation, reading.path))
         }
     }
 }

@@ -1,22 +1,26 @@
-//! What a submit and a renewal owe, as pure functions: complete mails, readable by themselves.
+//! The mails that the steps of a handoff owe, as pure functions: complete, readable by themselves.
 
-use handoff_domain::Timestamp;
-use handoff_domain::answer::AnswerValue;
-use handoff_domain::draft::{Citation, Draft, Drafts};
-use handoff_domain::email::EmailAddress;
-use handoff_domain::event::{Event, What, Who};
-use handoff_domain::finding::{Conflict, Promise, Version};
-use handoff_domain::handoff::{Attention, CsmChoice, Handoff, HandoffState, Submission};
-use handoff_domain::id::{OrganizationId, OutboxId, ParseIdError, PortalId};
-use handoff_domain::link::{Link, LinkKey};
-use handoff_domain::outbox::{
+mod link;
+
+pub use link::{invitation, reminded, resent, returned};
+
+use crate::answer::AnswerValue;
+use crate::draft::{Citation, Draft, Drafts};
+use crate::email::EmailAddress;
+use crate::event::{Event, What, Who};
+use crate::finding::{Conflict, Promise, Version};
+use crate::handoff::{Attention, CsmChoice, Handoff, HandoffState, Submission};
+use crate::id::{OrganizationId, OutboxId, ParseIdError, PortalId};
+use crate::link::{Link, LinkKey};
+use crate::outbox::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
+    HandoffDocument, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
 };
-use handoff_domain::plan::Plan;
-use handoff_domain::question::Question;
-use handoff_domain::roster::Roster;
-use handoff_domain::settling::passed_on;
+use crate::plan::Milestone;
+use crate::question::Question;
+use crate::roster::Roster;
+use crate::settling::passed_on;
+use jiff::Timestamp;
 
 /// The mails of a submit: the whole handoff to the CSM, or to every admin that one is missing; a receipt to the AE.
 pub fn submitted(
@@ -24,12 +28,12 @@ pub fn submitted(
     drafts: &Drafts,
     roster: &Roster,
     admins: &[EmailAddress],
-    plan: &Plan,
+    first_milestone: Option<Milestone>,
     now: Timestamp,
 ) -> Result<OutboxEntry, ParseIdError> {
     let mut mails = Vec::new();
     if let Some(submission) = &after.submission {
-        let document = Box::new(document(after, submission, drafts, plan));
+        let document = Box::new(document(after, submission, drafts, first_milestone));
         match &submission.csm {
             CsmChoice::Member(id) => {
                 let csm = roster.find_csm(id).map(|csm| csm.email.clone());
@@ -67,29 +71,17 @@ pub fn renewed(
     let life_days = old.expires_at.duration_since(old.issued_at).as_hours() / 24;
     let generation = old.generation + 1;
     let link = Link::issue(link_key, &before.organization, &before.id, generation, life_days, now);
-    let answered = drafts.map_or(&[][..], |drafts| drafts.drafts.as_slice());
-    let content = MailContent::HandoffLinkRenewed(Invitation {
-        organization_name: before.organization_name.clone(),
-        ae_name: before.ae.name.clone(),
-        company: before.account.company.clone(),
-        deal_name: before.account.deal_name.clone(),
-        arr: before.account.arr.clone(),
-        close_date: before.account.close_date,
-        generation,
-        link_hash: Some(link.hash.clone()),
-        expires_at: link.expires_at,
-        time_zone: before.time_zone.clone(),
-        questions: count(drafts.map_or(0, |drafts| drafts.questions.questions.len())),
-        drafted: count(answered.iter().filter(|draft| draft.value.is_some()).count()),
-        conflicts: count(drafts.map_or(0, |drafts| before.open_conflicts(drafts).count())),
-    });
-    let id = OutboxId::parse(format!("{}-g{generation}-renewed", before.id))?;
-    let entry = OutboxEntry::new(key(before, id, now), vec![owed(to.clone(), None, content)])
-        .on_the_way(before.correlation);
     let mut after = before.clone();
     after.link = Some(link);
     after.state = HandoffState::AwaitingAe;
     after.renewals += 1;
+    after.lower(Attention::Overdue);
+    let Some(content) = invitation(&after, drafts).map(MailContent::HandoffLinkRenewed) else {
+        return Ok(None);
+    };
+    let id = OutboxId::parse(format!("{}-g{generation}-renewed", before.id))?;
+    let entry = OutboxEntry::new(key(before, id, now), vec![owed(to.clone(), None, content)])
+        .on_the_way(before.correlation);
     Ok(Some((after, entry)))
 }
 
@@ -114,7 +106,13 @@ fn owed(to: EmailAddress, reply_to: Option<EmailAddress>, content: MailContent) 
     OwedMail { to, reply_to, content, status: MailStatus::Owed }
 }
 
-fn document(after: &Handoff, submission: &Submission, drafts: &Drafts, plan: &Plan) -> HandoffDocument {
+/// The whole handoff as it was submitted.
+pub fn document(
+    after: &Handoff,
+    submission: &Submission,
+    drafts: &Drafts,
+    first_milestone: Option<Milestone>,
+) -> HandoffDocument {
     let account = &after.account;
     HandoffDocument {
         organization_name: after.organization_name.clone(),
@@ -142,7 +140,7 @@ fn document(after: &Handoff, submission: &Submission, drafts: &Drafts, plan: &Pl
         conflicts: drafts.conflicts.iter().map(|one| conflict(one, submission, drafts)).collect(),
         promises: passed_on(drafts, &submission.dropped_promises).map(|one| promise(one, drafts)).collect(),
         promises_dropped: count(submission.dropped_promises.len()),
-        first_milestone: plan.milestones.first().cloned(),
+        first_milestone,
         generation: after.link.as_ref().map_or(1, |link| link.generation),
         link_hash: after.link.as_ref().map(|link| link.hash.clone()),
     }
@@ -219,6 +217,3 @@ fn portal_of(organization: &OrganizationId) -> PortalId {
         organization.as_str().strip_prefix("hs").and_then(|digits| digits.parse().ok()).unwrap_or_default(),
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,11 @@
-use super::*;
-use handoff_domain::handoff::Changes;
-use handoff_domain::id::MemberId;
+//! The mails that steps owe.
+
+use handoff_domain::email::EmailAddress;
+use handoff_domain::handoff::{Changes, CsmChoice, Handoff, HandoffState};
+use handoff_domain::id::{MemberId, PortalId};
+use handoff_domain::link::Link;
+use handoff_domain::outbox::{MailContent, OutboxEntry};
+use handoff_domain::owed::{renewed, submitted};
 use handoff_domain::plan::Template;
 use handoff_testing::fixtures::{drafts, handoff, link_key, now, roster};
 
@@ -11,7 +16,15 @@ fn handed_over(csm: CsmChoice, change: impl FnOnce(&mut Handoff)) -> OutboxEntry
     let drafts = drafts("run-1", Some("Drafted"));
     let after = before.submit(&drafts, &roster(), changes, 0, now()).unwrap();
     let admins = [EmailAddress::parse("a@x.test").unwrap(), EmailAddress::parse("b@x.test").unwrap()];
-    submitted(&after, &drafts, &roster(), &admins, &Template::first().apply(now()), now()).unwrap()
+    submitted(
+        &after,
+        &drafts,
+        &roster(),
+        &admins,
+        Template::first().apply(now()).milestones.first().cloned(),
+        now(),
+    )
+    .unwrap()
 }
 
 fn cora() -> CsmChoice {
@@ -86,7 +99,15 @@ fn the_document_tells_how_conflicts_were_settled_and_which_promises_go_on() {
     changes.settled.insert(ConflictId::parse("c-go-live").unwrap(), Some(Settlement::Version(1)));
     changes.promises.insert(PromiseId::parse("p-price").unwrap(), false);
     let after = handoff().submit(&drafts, &roster(), changes, 0, now()).unwrap();
-    let entry = submitted(&after, &drafts, &roster(), &[], &Template::first().apply(now()), now()).unwrap();
+    let entry = submitted(
+        &after,
+        &drafts,
+        &roster(),
+        &[],
+        Template::first().apply(now()).milestones.first().cloned(),
+        now(),
+    )
+    .unwrap();
     let MailContent::HandoffReceived(document) = &entry.mails[0].content else { panic!() };
     let settled: Vec<_> = document.conflicts.iter().map(|one| (one.subject.as_str(), &one.settled)).collect();
     assert_eq!(settled, [("Go-live date", &Some(Settlement::Version(1))), ("Sites", &None)]);

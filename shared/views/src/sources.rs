@@ -1,16 +1,16 @@
 //! What was read for the drafts, by kind, and what was not.
 
-use super::FormView;
-use super::evidence::{name, origin, source_link};
+use crate::Reading;
+use crate::evidence::{name, origin, source_link};
 use handoff_domain::source::{SourceGap, SourceKind, SourceRef};
 use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 use std::collections::BTreeMap;
 
 /// The list of sources and gaps.
-pub fn list(view: &FormView<'_>) -> Markup {
+pub fn list(reading: &Reading<'_>) -> Markup {
     let mut kinds: BTreeMap<SourceKind, Vec<&SourceRef>> = BTreeMap::new();
-    for source in &view.drafts.sources {
+    for source in &reading.drafts.sources {
         kinds.entry(source.kind).or_default().push(source);
     }
     html! {
@@ -19,12 +19,12 @@ pub fn list(view: &FormView<'_>) -> Markup {
                 @for (kind, sources) in &kinds {
                     details {
                         summary { (many(*kind, sources.len())) }
-                        ul.plain.small { @for source in sources { li { (entry(view, source)) } } }
+                        ul.plain.small { @for source in sources { li { (entry(reading, source)) } } }
                     }
                 }
             }
         }
-        (gaps(&view.drafts.gaps))
+        (gaps(&reading.drafts.gaps))
     }
 }
 
@@ -47,8 +47,8 @@ fn many(kind: SourceKind, count: usize) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 
-fn entry(view: &FormView<'_>, source: &SourceRef) -> Markup {
-    html! { (source_link(&view.link.path, &source.id, &name(source))) (origin(source, &view.zone())) }
+fn entry(reading: &Reading<'_>, source: &SourceRef) -> Markup {
+    html! { (source_link(reading.path, &source.id, &name(source))) (origin(source, &reading.zone)) }
 }
 
 fn gaps(gaps: &[SourceGap]) -> Markup {
