@@ -27,6 +27,7 @@ fn body(view: &FormView<'_>) -> Markup {
         (intro(view))
         @if let Some(message) = &view.message { (notice(message.tone, message.title, true, message.body.clone())) }
         (error_summary(view.errors, &labels(view)))
+        (returned(view))
         (redraft_pending(view))
         (summary::customer(&view.handoff.account))
         form #handoff method="post" action={ (path) "/submit" } novalidate autocomplete="off"
@@ -45,6 +46,18 @@ fn body(view: &FormView<'_>) -> Markup {
         }
         (conflict_template())
         (evidence::new_tab())
+    }
+}
+
+/// What the CSM wants to know, in a round that they opened.
+fn returned(view: &FormView<'_>) -> Markup {
+    html! {
+        @if let Some(returned) = &view.handoff.returned {
+            (notice(Tone::Info, &format!("{} asks you to look once more", returned.by), false, html! {
+                p dir="auto" { "“" (returned.reason) "”" }
+                p.small { "Everything that you handed over stands below. Change what it is about, then hand over again." }
+            }))
+        }
     }
 }
 
