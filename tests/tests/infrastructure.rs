@@ -31,7 +31,7 @@ const ROUTES: [(&str, &str); 5] = [
     ("ANY /handoff/{proxy+}", "handoff-form"),
     ("ANY /assets/{proxy+}", "handoff-form"),
     ("GET /health", "handoff-form"),
-    ("$default", "handoff-form"),
+    ("$default", "console"),
 ];
 
 const FOURTEEN_DAYS_SECONDS: i64 = 14 * 24 * 3600;
@@ -150,7 +150,7 @@ fn routes_are_the_ones_that_were_promised() {
 
 #[test]
 fn every_route_of_a_router_arrives_at_its_function() {
-    let route = Regex::new(r#"\.route\(\s*"(/[^"]*)""#).unwrap();
+    let route = Regex::new(r#"(?:\.route|Route::(?:get|post))\(\s*"(/[^"]*)""#).unwrap();
     let mut faults = Vec::new();
     for function in functions().into_keys() {
         for path in route.captures_iter(&source_of(&function)).map(|found| found[1].to_owned()) {
@@ -159,7 +159,7 @@ fn every_route_of_a_router_arrives_at_its_function() {
                 path == prefix
                     || prefix.strip_suffix("{proxy+}").is_some_and(|prefix| path.starts_with(prefix))
             };
-            let to = ROUTES.iter().find(|(key, _)| arrives(key)).map_or("handoff-form", |(_, to)| to);
+            let to = ROUTES.iter().find(|(key, _)| arrives(key)).map_or("console", |(_, to)| to);
             if to != function {
                 faults.push(format!("{function} answers {path}, the API sends it to {to}"));
             }

@@ -149,7 +149,7 @@ fn emitted(documents: &[Value]) {
 async fn complain() {
     let key = OutboxKey {
         organization: PortalId(rig::PORTAL).organization(),
-        account: DealId::parse("1").unwrap().account(),
+        account: Some(DealId::parse("1").unwrap().account()),
         owed_at: "2026-11-22T10:00:00Z".parse().unwrap(),
         id: OutboxId::parse("d1-g1-invitation").unwrap(),
     };

@@ -83,7 +83,7 @@ fn entry(
 ) -> Result<OutboxEntry, ParseIdError> {
     let key = OutboxKey {
         organization: handoff.organization.clone(),
-        account: handoff.id.clone(),
+        account: Some(handoff.id.clone()),
         owed_at: now,
         id: OutboxId::parse(format!("{}-r{}-{cause}", handoff.id, handoff.round))?,
     };

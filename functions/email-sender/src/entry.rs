@@ -40,7 +40,7 @@ pub(crate) async fn work(deps: &Deps, entry: OutboxEntry) -> Result<Progress, St
     let span = tracing::info_span!(
         "entry",
         organization = %entry.key.organization,
-        account = %entry.key.account,
+        account = entry.key.account.as_ref().map(tracing::field::display),
         outbox = %entry.key.id,
         correlation = entry.correlation.map(tracing::field::display),
     );

@@ -54,7 +54,7 @@ impl Street {
         self.deps.store.create_handoff(&handoff).await.unwrap();
         let key = OutboxKey {
             organization: handoff.organization.clone(),
-            account: handoff.id.clone(),
+            account: Some(handoff.id.clone()),
             owed_at,
             id: OutboxId::parse("d1001-r1-g1-invitation").unwrap(),
         };

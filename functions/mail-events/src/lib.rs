@@ -48,7 +48,7 @@ async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
     // Mails that others send through the same configuration set are none of ours.
     let Some(About { key, mail, correlation }) = about else { return true };
     correlate(correlation);
-    let (account, outbox) = (key.account.as_str(), key.id.as_str());
+    let (account, outbox) = (key.account.as_ref().map(tracing::field::display), key.id.as_str());
     let is_lost = matches!(meaning, Meaning::Lost);
     let done = match meaning {
         Meaning::Taken => confirm::confirm(&deps.store, &key, mail, deps.clock.now()).await.map(|news| {
@@ -56,9 +56,15 @@ async fn carry_out(deps: &Deps, event: MailEvent) -> bool {
         }),
         Meaning::Lost => {
             tracing::error!(kind, account, outbox, mail, "mail lost");
-            let now = deps.clock.now();
-            let lost = Event::mail_lost(&key.id, mail, &kind, at.unwrap_or(now));
-            deps.store.note_lost_mail(&key.organization, &key.account, &lost, now).await
+            match &key.account {
+                Some(account) => {
+                    let now = deps.clock.now();
+                    let lost = Event::mail_lost(&key.id, mail, &kind, at.unwrap_or(now));
+                    deps.store.note_lost_mail(&key.organization, account, &lost, now).await
+                }
+                // A sign-in link that does not arrive is asked for again.
+                None => Ok(()),
+            }
         }
         Meaning::Progress => {
             tracing::info!(kind, account, outbox, mail, "mail event");

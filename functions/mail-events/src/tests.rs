@@ -12,7 +12,7 @@ fn key() -> OutboxKey {
     let handoff = fixtures::handoff();
     OutboxKey {
         organization: handoff.organization,
-        account: handoff.id,
+        account: Some(handoff.id),
         owed_at: fixtures::now(),
         id: OutboxId::parse("d1001-r1-g1-invitation").unwrap(),
     }
@@ -74,7 +74,7 @@ async fn statuses(table: &TestTable) -> Vec<MailStatus> {
 async fn attention(table: &TestTable) -> Vec<Attention> {
     let key = key();
     let strong = handoff_store::Consistency::Strong;
-    let page = table.store.get_handoff_page(&key.organization, &key.account, strong).await;
+    let page = table.store.get_handoff_page(&key.organization, key.account.as_ref().unwrap(), strong).await;
     page.unwrap().unwrap().handoff.attention.into_iter().collect()
 }
 

@@ -37,7 +37,9 @@ pub(crate) async fn ensure(store: &Store, now: Timestamp) -> Result<(), Organiza
     let made = store
         .create_organization(&organization, &QuestionSet::first(), &roster(now)?, &Template::first())
         .await;
-    made.map(drop).map_err(OrganizationError::Store)
+    made.map_err(OrganizationError::Store)?;
+    // A data directory may be older than signing in.
+    store.index_people(&organization.id).await.map(drop).map_err(OrganizationError::Store)
 }
 
 struct Person {
@@ -107,7 +109,7 @@ fn roster(now: Timestamp) -> Result<Roster, OrganizationError> {
             booking_link: booking_link(person),
         })
     };
-    Ok(Roster { members: PEOPLE.iter().map(member).collect::<Result<_, _>>()? })
+    Ok(Roster { members: PEOPLE.iter().map(member).collect::<Result<_, _>>()?, revision: 0 })
 }
 
 fn address(person: &Person) -> String {

@@ -6,21 +6,22 @@ mod guard;
 mod levers;
 mod mail;
 mod reply;
+mod sign_in;
 mod start;
 
 use crate::street::Street;
 use axum::Router;
-use axum::middleware::{from_fn, map_response};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use http::header;
 
 const STYLE: &str = include_str!("pages/local.css");
 
-/// `/` and everything under `/local`.
+/// Everything under `/local`.
 pub(crate) fn router(street: Street) -> Router {
     Router::new()
-        .route("/", get(async || Redirect::to("/local")))
         .route("/local", get(start::page))
         .route("/local/style.css", get(style))
         .route("/local/mail", get(mail::list))
@@ -37,12 +38,18 @@ pub(crate) fn router(street: Street) -> Router {
         .route("/local/deals/{id}/close", post(levers::close))
         .route("/local/accounts", post(accounts::make))
         .route("/local/accounts/new", get(accounts::new))
+        .route("/local/sign-in", post(sign_in::sign_in))
         .route("/local/faults", get(levers::faults).post(levers::set_faults))
         .route("/local/calls.json", get(levers::calls))
         .route("/local/calls/reset", post(levers::reset_calls))
         .layer(from_fn(guard::loopback_only))
         .layer(map_response(handoff_web::headers::secure))
         .with_state(street)
+}
+
+/// Who opens the bare address wants to know what to do here.
+pub(crate) async fn start_page_first(request: Request, next: Next) -> Response {
+    if request.uri().path() == "/" { Redirect::to("/local").into_response() } else { next.run(request).await }
 }
 
 async fn style() -> Response {

@@ -22,6 +22,7 @@ use crate::street::Street;
 use crate::{organization, pages, websites};
 use axum::Router;
 use axum::extract::Request;
+use axum::middleware::from_fn;
 use handoff_hubspot::signature::Secret;
 use handoff_runtime::{Aws, Timeouts, invocation};
 use handoff_store::Store;
@@ -294,5 +295,8 @@ fn front(functions: Functions, street: Street) -> Router {
     Router::new()
         .merge(hubspot_webhook::router(functions.webhook))
         .merge(pages::router(street))
-        .merge(handoff_form::router(functions.form))
+        // An address that leads nowhere is the console's, as the API has it.
+        .merge(handoff_form::router(functions.form).reset_fallback())
+        .merge(console::router(functions.console))
+        .layer(from_fn(pages::start_page_first))
 }

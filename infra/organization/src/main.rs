@@ -1,10 +1,12 @@
 //! Makes an organization in a table: its portal, first admin, the eight first questions, the first template, a roster.
-//! Run once per HubSpot portal; running it again changes nothing and says so.
+//! Run once per HubSpot portal. Running it again mends signing in and changes nothing else: the admin is on the roster, and
+//! every address of the roster is known.
 
 use clap::Parser;
 use handoff_domain::Timestamp;
+use handoff_domain::audit::{AuditEntry, SettingsChange};
 use handoff_domain::email::{EmailAddress, ParseEmailError};
-use handoff_domain::id::{MemberId, ParseIdError, PortalId};
+use handoff_domain::id::{AuditId, MemberId, OrganizationId, ParseIdError, PortalId};
 use handoff_domain::organization::Organization;
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
@@ -58,6 +60,17 @@ enum OrganizationError {
     Member(#[from] ParseIdError),
     #[error("the table could not be written")]
     Store(#[from] StoreError),
+    #[error("the organization is there, but its roster is not")]
+    Gone,
+    #[error("somebody changed the roster at the same moment: run it again")]
+    Busy,
+}
+
+/// What became of it.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Made,
+    Mended { signing_in: usize, is_new_admin: bool },
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -66,10 +79,13 @@ async fn main() -> ExitCode {
     handoff_runtime::tls();
     let arguments = Arguments::parse();
     match make(&arguments, &Environment::from_process(), Clock::system().now()).await {
-        Ok(true) => println!("Organization for portal {} made.", arguments.portal),
-        Ok(false) => {
-            println!("Portal {} has its organization already; nothing was changed.", arguments.portal);
-        }
+        Ok(Outcome::Made) => println!("Organization for portal {} made.", arguments.portal),
+        Ok(Outcome::Mended { signing_in, is_new_admin }) => println!(
+            "Portal {} has its organization already; {} people may sign in. {}",
+            arguments.portal,
+            signing_in,
+            if is_new_admin { "The admin was added to its roster." } else { "Its roster was not changed." }
+        ),
         Err(error) => {
             eprintln!("{}", report(&error));
             return ExitCode::FAILURE;
@@ -82,7 +98,7 @@ async fn make(
     arguments: &Arguments,
     environment: &Environment,
     now: Timestamp,
-) -> Result<bool, OrganizationError> {
+) -> Result<Outcome, OrganizationError> {
     let reader = environment.reader();
     let table = reader.required("TABLE_NAME");
     let (table, aws) = ConfigError::join(reader.finish(Some(table)), Aws::from_environment(environment))?;
@@ -93,9 +109,42 @@ async fn make(
         Organization::new(PortalId(arguments.portal), arguments.name.clone(), admin.clone(), from);
     organization.time_zone.clone_from(&arguments.time_zone);
     organization.pipelines.clone_from(&arguments.pipelines);
-    let roster = roster(arguments.roster.as_deref(), admin)?;
+    let roster = roster(arguments.roster.as_deref(), admin.clone())?;
     let store = Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), table);
-    Ok(store.create_organization(&organization, &QuestionSet::first(), &roster, &Template::first()).await?)
+    if store.create_organization(&organization, &QuestionSet::first(), &roster, &Template::first()).await? {
+        return Ok(Outcome::Made);
+    }
+    mend(&store, &organization.id, admin, now).await
+}
+
+/// Makes sure that the admin can sign in, and everybody else of the roster.
+async fn mend(
+    store: &Store,
+    id: &OrganizationId,
+    admin: EmailAddress,
+    now: Timestamp,
+) -> Result<Outcome, OrganizationError> {
+    let mut found = store.get_organizations(std::slice::from_ref(id)).await?;
+    let (organization, before) = found.pop().ok_or(OrganizationError::Gone)?;
+    let mut members = before.members.clone();
+    let is_new_admin = ensure_admin(&mut members, admin)?;
+    if is_new_admin {
+        let after = Roster { members, ..before.clone() };
+        let told = Organization { admins: after.admins(), ..organization };
+        let entry = AuditEntry {
+            at: now,
+            id: AuditId::parse(format!("roster-{}", before.revision + 1))?,
+            member: MemberId::parse("operator")?,
+            name: "The command `make organization`".to_owned(),
+            change: SettingsChange::RosterImported { added: 1, changed: 0 },
+            fields: Vec::new(),
+        };
+        if !store.save_roster(id, &before, &after, Some(&told), &entry).await? {
+            return Err(OrganizationError::Busy);
+        }
+    }
+    let signing_in = store.index_people(id).await?.unwrap_or_default();
+    Ok(Outcome::Mended { signing_in, is_new_admin })
 }
 
 fn roster(file: Option<&Path>, admin: EmailAddress) -> Result<Roster, OrganizationError> {
@@ -106,11 +155,18 @@ fn roster(file: Option<&Path>, admin: EmailAddress) -> Result<Roster, Organizati
             serde_json::from_str(&text).map_err(OrganizationError::RosterShape)?
         }
     };
-    match members.iter_mut().find(|member| member.email == admin) {
-        Some(known) if known.has(Role::Admin) => {}
+    ensure_admin(&mut members, admin)?;
+    Ok(Roster { members, revision: 0 })
+}
+
+/// Puts the admin on the list, or gives them the role; whether anything had to be done.
+fn ensure_admin(members: &mut Vec<Member>, admin: EmailAddress) -> Result<bool, ParseIdError> {
+    let is_first = members.iter().all(|member| member.id.as_str() != "admin");
+    match members.iter_mut().find(|member| member.email.folded() == admin.folded()) {
+        Some(known) if known.has(Role::Admin) => return Ok(false),
         Some(known) => known.roles.push(Role::Admin),
         None => members.push(Member {
-            id: MemberId::parse("admin")?,
+            id: if is_first { MemberId::parse("admin")? } else { MemberId::from_random(rand::random()) },
             name: "Admin".to_owned(),
             email: admin,
             roles: vec![Role::Admin],
@@ -121,12 +177,13 @@ fn roster(file: Option<&Path>, admin: EmailAddress) -> Result<Roster, Organizati
             booking_link: String::new(),
         }),
     }
-    Ok(Roster { members })
+    Ok(true)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use handoff_domain::sign_in::AddressHash;
 
     fn arguments(text: &str) -> Arguments {
         Arguments::try_parse_from(text.split(' ')).unwrap()
@@ -139,11 +196,30 @@ mod tests {
         let mut environment = handoff_testing::table::environment(endpoint);
         environment.set("TABLE_NAME", handoff_testing::table::TABLE);
         let arguments = arguments("x --portal 7 --admin ada@us.test --name Us --time-zone Europe/Berlin");
-        assert!(make(&arguments, &environment, Timestamp::UNIX_EPOCH).await.unwrap());
-        assert!(!make(&arguments, &environment, Timestamp::UNIX_EPOCH).await.unwrap());
+        let made = make(&arguments, &environment, Timestamp::UNIX_EPOCH).await.unwrap();
+        assert_eq!(made, Outcome::Made);
+        let again = make(&arguments, &environment, Timestamp::UNIX_EPOCH).await.unwrap();
+        assert_eq!(again, Outcome::Mended { signing_in: 1, is_new_admin: false });
         let intake = table.store.get_intake(&PortalId(7).organization()).await.unwrap().unwrap();
         assert_eq!(intake.organization.time_zone, "Europe/Berlin");
         assert_eq!(intake.organization.admins[0].as_str(), "ada@us.test");
+    }
+
+    #[tokio::test]
+    async fn run_again_it_lets_a_new_admin_in_and_mends_who_is_known() {
+        let table = handoff_testing::table().await;
+        let endpoint = table.config.endpoint_url().unwrap();
+        let mut environment = handoff_testing::table::environment(endpoint);
+        environment.set("TABLE_NAME", handoff_testing::table::TABLE);
+        let now = Timestamp::UNIX_EPOCH;
+        make(&arguments("x --portal 7 --admin ada@us.test --name Us"), &environment, now).await.unwrap();
+        let next = arguments("x --portal 7 --admin bo@us.test --name Us");
+        let mended = make(&next, &environment, now).await.unwrap();
+        assert_eq!(mended, Outcome::Mended { signing_in: 2, is_new_admin: true });
+        let bo = AddressHash::of(&EmailAddress::parse("BO@us.test").unwrap());
+        assert_eq!(table.store.list_known_by(&bo).await.unwrap(), [PortalId(7).organization()]);
+        let intake = table.store.get_intake(&PortalId(7).organization()).await.unwrap().unwrap();
+        assert_eq!(intake.organization.admins.len(), 2);
     }
 
     #[tokio::test]

@@ -155,6 +155,7 @@ mod tests {
                 csm("full", &["healthcare"], 2),
                 away,
             ],
+            ..Roster::default()
         };
         let mut loads = Loads::default();
         loads.0.insert(MemberId::parse("fits").unwrap(), 4);

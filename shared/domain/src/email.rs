@@ -30,6 +30,11 @@ impl EmailAddress {
         }
     }
 
+    /// The address in lower case: what tells whether two spellings are one mailbox.
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
     /// The address as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -107,6 +107,14 @@ text_id!(
     NoteId, "note id", 48
 );
 text_id!(
+    /// One wish to sign in: random, and in the link that is mailed.
+    SignInId, "sign-in id", 32
+);
+text_id!(
+    /// One change of the settings. Follows from what was changed and its number, so that a repeat is the same entry.
+    AuditId, "audit id", 64
+);
+text_id!(
     /// HubSpot's record id of a deal.
     DealId, "deal id", 24
 );
@@ -150,6 +158,27 @@ impl OrganizationId {
     pub fn portal(&self) -> Option<PortalId> {
         let portal = self.0.strip_prefix("hs")?.parse().map(PortalId).ok()?;
         Some(portal).filter(|portal| portal.organization() == *self)
+    }
+}
+
+impl SignInId {
+    /// The id of these random bits, as 32 hexadecimal digits.
+    pub fn from_random(bits: u128) -> Self {
+        Self(format!("{bits:032x}"))
+    }
+}
+
+impl MemberId {
+    /// The id of a person who is added: `p` and 16 hexadecimal digits, so that nobody ever gets the id of somebody who left.
+    pub fn from_random(bits: u64) -> Self {
+        Self(format!("p{bits:016x}"))
+    }
+}
+
+impl QuestionId {
+    /// The id of a question that is added: `q` and 16 hexadecimal digits.
+    pub fn from_random(bits: u64) -> Self {
+        Self(format!("q{bits:016x}"))
     }
 }
 

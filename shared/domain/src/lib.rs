@@ -6,6 +6,7 @@
 pub mod account;
 pub mod answer;
 pub mod assignment;
+pub mod audit;
 pub mod by_hand;
 pub mod draft;
 pub mod due;
@@ -31,6 +32,7 @@ pub mod rating;
 pub mod research;
 pub mod roster;
 pub mod settling;
+pub mod sign_in;
 pub mod source;
 pub mod text;
 

@@ -75,3 +75,36 @@ pub const REMINDERS_PER_DAY: u32 = 1;
 
 /// Texts that one note may have had: twenty of the longest fit into one item.
 pub const NOTE_EDITS_MAX: usize = 20;
+
+/// How long a sign-in link lives, in minutes.
+pub const SIGN_IN_LINK_MINUTES: i64 = 10;
+
+/// A session that nobody used for this long is over, in hours.
+pub const SESSION_IDLE_HOURS: i64 = 12;
+
+/// A session ends this long after its sign-in, however much it is used, in days.
+pub const SESSION_LIFE_DAYS: i64 = 7;
+
+/// How often the use of a session is noted, in minutes: a write on every page would double its price.
+pub const SESSION_NOTED_MINUTES: i64 = 30;
+
+/// Over which time sign-in links are counted, in minutes.
+pub const SIGN_IN_WINDOW_MINUTES: i64 = 15;
+
+/// Sign-in links that one address may ask for in that time.
+pub const SIGN_INS_PER_ADDRESS: u32 = 5;
+
+/// Sign-in links that one organization's people may be mailed in that time.
+pub const SIGN_INS_PER_ORGANIZATION: u32 = 100;
+
+/// People on one organization's roster.
+pub const ROSTER_MAX: usize = 1000;
+
+/// People whose address or right to sign in one change of the roster may touch: a transaction holds 100 writes.
+pub const ROSTER_CHANGES_MAX: usize = 90;
+
+/// Questions of one handoff form.
+pub const QUESTIONS_MAX: usize = 60;
+
+/// Options of one question.
+pub const OPTIONS_MAX: usize = 50;

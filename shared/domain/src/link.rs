@@ -19,7 +19,7 @@ use std::str::FromStr;
 use subtle::ConstantTimeEq;
 
 const HANDOFF_KIND: u8 = b'h';
-const SECRET_BYTES: usize = 32;
+pub(crate) const SECRET_BYTES: usize = 32;
 
 /// The key under which links are derived. Printing it shows nothing.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl LinkKey {
         Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes())))
     }
 
-    fn derive(&self, parts: &[&[u8]]) -> [u8; SECRET_BYTES] {
+    pub(crate) fn derive(&self, parts: &[&[u8]]) -> [u8; SECRET_BYTES] {
         let mut context = hmac::Context::with_key(&self.0);
         for part in parts {
             // Length first, so that no two lists of parts read the same.
@@ -157,7 +157,7 @@ impl LinkToken {
 
     /// What the table may hold of it.
     pub fn hash(&self) -> TokenHash {
-        TokenHash(data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &self.secret).as_ref()))
+        TokenHash::of(&self.secret)
     }
 }
 
@@ -173,6 +173,15 @@ impl fmt::Debug for LinkToken {
 pub struct TokenHash(String);
 
 impl TokenHash {
+    pub(crate) fn of(secret: &[u8; SECRET_BYTES]) -> Self {
+        Self(data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, secret).as_ref()))
+    }
+
+    /// Whether both are of the same secret, in constant time.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+
     /// Whether this is the hash of `token`, in constant time.
     pub fn matches(&self, token: &LinkToken) -> bool {
         self.0.as_bytes().ct_eq(token.hash().0.as_bytes()).into()

@@ -4,6 +4,7 @@ use crate::email::EmailAddress;
 use crate::id::{OrganizationId, PortalId};
 use crate::limits::LINK_LIFE_DAYS;
 use jiff::Timestamp;
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
 /// One tenant and its choices. Every key, query, link and session belongs to exactly one.
@@ -29,6 +30,37 @@ pub struct Organization {
     pub link_life_days: i64,
     /// Who hears of trouble.
     pub admins: Vec<EmailAddress>,
+    /// When mails to AEs may be sent, in the organization's time zone.
+    #[serde(default)]
+    pub working_hours: WorkingHours,
+    /// Days after the invitation on which an AE is reminded, ascending.
+    #[serde(default = "reminder_days")]
+    pub reminder_days: Vec<u8>,
+    /// Raised by each change, so that two people who edit notice each other.
+    #[serde(default)]
+    pub revision: u64,
+}
+
+/// From when to when people work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkingHours {
+    /// Begins.
+    pub from: Time,
+    /// Ends; later than it begins.
+    pub until: Time,
+}
+
+impl Default for WorkingHours {
+    fn default() -> Self {
+        Self { from: Time::constant(9, 0, 0, 0), until: Time::constant(17, 0, 0, 0) }
+    }
+}
+
+/// The reminders that every organization begins with.
+pub const REMINDER_DAYS: [u8; 5] = [3, 7, 14, 21, 28];
+
+fn reminder_days() -> Vec<u8> {
+    REMINDER_DAYS.to_vec()
 }
 
 /// HubSpot's internal name of the deal type "New Business".
@@ -48,6 +80,9 @@ impl Organization {
             language: "en".to_owned(),
             link_life_days: LINK_LIFE_DAYS,
             admins: vec![admin],
+            working_hours: WorkingHours::default(),
+            reminder_days: reminder_days(),
+            revision: 0,
         }
     }
 }

@@ -10,7 +10,7 @@ mod content;
 
 pub use content::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent, Reminder, ReturnedHandoff,
+    HandoffDocument, Invitation, MailContent, Reminder, ReturnedHandoff, SignInLink,
 };
 
 /// Where an owed entry lives; everything that is needed to find it again from an SES event.
@@ -18,8 +18,9 @@ pub use content::{
 pub struct OutboxKey {
     /// Whose.
     pub organization: OrganizationId,
-    /// About which account.
-    pub account: AccountId,
+    /// About which account; `None` for mails that are about nobody's account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// When it was owed; orders the outbox.
     pub owed_at: Timestamp,
     /// The cause.
@@ -30,8 +31,8 @@ impl OutboxKey {
     /// As the value of an SES message tag: `[A-Za-z0-9_-]`, at most 256 characters even when every id is as long as it
     /// may be.
     pub fn to_tag(&self) -> String {
-        let text =
-            format!("{}/{}/{}/{}", self.organization, self.account, self.owed_at.as_microsecond(), self.id);
+        let account = self.account.as_ref().map_or("", AccountId::as_str);
+        let text = format!("{}/{account}/{}/{}", self.organization, self.owed_at.as_microsecond(), self.id);
         data_encoding::BASE64URL_NOPAD.encode(text.as_bytes())
     }
 
@@ -42,7 +43,10 @@ impl OutboxKey {
         let mut parts = text.split('/');
         let key = Self {
             organization: OrganizationId::parse(parts.next()?).ok()?,
-            account: AccountId::parse(parts.next()?).ok()?,
+            account: match parts.next()? {
+                "" => None,
+                account => Some(AccountId::parse(account).ok()?),
+            },
             owed_at: Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?,
             id: OutboxId::parse(parts.next()?).ok()?,
         };
@@ -213,7 +217,7 @@ mod tests {
     fn key(organization: usize, account: usize, id: usize) -> OutboxKey {
         OutboxKey {
             organization: OrganizationId::parse("o".repeat(organization)).unwrap(),
-            account: AccountId::parse("a".repeat(account)).unwrap(),
+            account: Some(AccountId::parse("a".repeat(account)).unwrap()),
             owed_at: "2026-11-22T10:00:00Z".parse().unwrap(),
             id: OutboxId::parse("i".repeat(id)).unwrap(),
         }
@@ -246,6 +250,8 @@ mod tests {
         let longest = key(32, 48, 92);
         assert!(longest.to_tag().len() <= 256);
         assert_eq!(OutboxKey::from_tag(&longest.to_tag()), Some(longest));
+        let nobodys = OutboxKey { account: None, ..key(2, 2, 2) };
+        assert_eq!(OutboxKey::from_tag(&nobodys.to_tag()), Some(nobodys));
     }
 
     #[test]

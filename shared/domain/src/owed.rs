@@ -99,7 +99,7 @@ fn count(number: usize) -> u32 {
 }
 
 fn key(handoff: &Handoff, id: OutboxId, owed_at: Timestamp) -> OutboxKey {
-    OutboxKey { organization: handoff.organization.clone(), account: handoff.id.clone(), owed_at, id }
+    OutboxKey { organization: handoff.organization.clone(), account: Some(handoff.id.clone()), owed_at, id }
 }
 
 fn owed(to: EmailAddress, reply_to: Option<EmailAddress>, content: MailContent) -> OwedMail {

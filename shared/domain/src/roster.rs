@@ -52,6 +52,11 @@ impl Member {
         self.roles.contains(&role)
     }
 
+    /// Whether the person's roles open the signed-in pages.
+    pub fn may_sign_in(&self) -> bool {
+        self.has(Role::Csm) || self.has(Role::Admin)
+    }
+
     /// Whether the person is away on `today`.
     pub fn is_away(&self, today: Date) -> bool {
         self.away_from.is_some_and(|from| from <= today) && self.away_until.is_none_or(|until| today < until)
@@ -63,12 +68,27 @@ impl Member {
 pub struct Roster {
     /// In no particular order.
     pub members: Vec<Member>,
+    /// Raised by each change, so that two people who edit notice each other.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 impl Roster {
     /// The person with this id.
     pub fn find(&self, id: &MemberId) -> Option<&Member> {
         self.members.iter().find(|member| &member.id == id)
+    }
+
+    /// Who hears of trouble: the addresses of all admins.
+    pub fn admins(&self) -> Vec<EmailAddress> {
+        let admins = self.members.iter().filter(|member| member.has(Role::Admin));
+        admins.map(|admin| admin.email.clone()).collect()
+    }
+
+    /// Who signs in with this address.
+    pub fn find_signing_in(&self, address: &crate::sign_in::AddressHash) -> Option<&Member> {
+        let mut able = self.members.iter().filter(|member| member.may_sign_in());
+        able.find(|member| crate::sign_in::AddressHash::of(&member.email) == *address)
     }
 
     /// The CSM with this id; `None` for strangers and for people who are no CSMs.

@@ -8,6 +8,7 @@ mod receipt;
 mod received;
 mod reminder;
 mod returned;
+mod sign_in;
 
 use crate::clean;
 use crate::letter::{Block, Letter};
@@ -25,6 +26,7 @@ pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadL
         MailContent::HandoffReceipt(document) => Ok(receipt::compose(document, links)),
         MailContent::HandoffReceived(document) => Ok(received::compose(document, can_reply, links)),
         MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation)),
+        MailContent::SignIn(link) => sign_in::compose(link, links),
     }
 }
 

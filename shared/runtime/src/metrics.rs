@@ -157,6 +157,12 @@ metrics! {
     REDRAFT_ASKED: Counter = "RedraftAsked", Count;
     /// Fresh links mailed.
     LINK_RENEWED: Counter = "LinkRenewed", Count;
+    /// Sign-in links asked for.
+    SIGN_IN_ASKED: Counter = "SignInAsked", Count;
+    /// Sign-ins that were refused: `address_limit`, `organization_limit` or `other_browser`.
+    SIGN_IN_REFUSED: CounterBy = "SignInRefused", Count, by "Reason";
+    /// Sessions begun.
+    SIGNED_IN: Counter = "SignedIn", Count;
     /// How long requests take, by method and pattern of the path.
     REQUEST_MILLISECONDS: ValuesBy = "RequestMilliseconds", Milliseconds, by "Route";
 }

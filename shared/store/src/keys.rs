@@ -1,13 +1,19 @@
 //! The only author of key text. `docs/data-model.md` is checked against [`CHART`].
 
+mod kind;
+
+pub use kind::Kind;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
-use handoff_domain::id::{AccountId, MemberId, OrganizationId, OutboxId};
+use handoff_domain::id::{AccountId, AuditId, MemberId, OrganizationId, OutboxId, SignInId};
+use handoff_domain::link::TokenHash;
 use handoff_domain::listing::Lane;
 use handoff_domain::note::Note;
 use handoff_domain::outbox::OutboxKey;
 use handoff_domain::pattern::{HistoryEntry, Segment};
+use handoff_domain::sign_in::AddressHash;
 use std::collections::HashMap;
 
 /// Partition key attribute.
@@ -78,106 +84,16 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Payload", "O#<org>#A#<account>", "PAYLOAD"),
     ("History", "O#<org>#HISTORY#<industry>#<band>", "<submitted at>#<account>"),
     ("Outbox entry", "O#<org>#OUTBOX#<shard>", "<owed at>#<id>"),
+    ("Audit entry", "O#<org>#AUDIT", "<at>#<id>"),
+    ("Session", "O#<org>#SESSION#<hash>", "SESSION"),
+    ("Sign-ins", "O#<org>", "SIGN-INS#<from>"),
+    ("Person", "PERSON#<address>", "O#<org>"),
+    ("Sign-ins of an address", "PERSON#<address>", "SIGN-INS#<from>"),
+    ("Sign-ins of nobody", "PERSON#<address>", "NOBODY#<from>"),
+    ("Sign-in", "SIGN-IN#<id>", "SIGN-IN"),
     ("Directory", "DIRECTORY", "<org>"),
     ("Quarantine", "QUARANTINE", "<received at>#<id>"),
 ];
-
-/// What an item is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// The organization itself.
-    Organization,
-    /// Questions, the current ones or a published version.
-    QuestionSet,
-    /// The people.
-    Roster,
-    /// What each CSM carries.
-    Loads,
-    /// The onboarding template.
-    Template,
-    /// The account and its handoff.
-    Handoff,
-    /// The drafts of a round.
-    Drafts,
-    /// One fact of an account's timeline.
-    Event,
-    /// A chunk of the sources.
-    Sources,
-    /// The onboarding plan.
-    Plan,
-    /// One note about the account.
-    Note,
-    /// What was said of one round.
-    Rating,
-    /// One round that is over.
-    Round,
-    /// The raw payload of an account made by hand.
-    Payload,
-    /// What one submitted handoff named.
-    History,
-    /// Owed mails.
-    OutboxEntry,
-    /// One organization in the directory.
-    DirectoryEntry,
-    /// An unusable delivery.
-    Delivery,
-}
-
-impl Kind {
-    /// The kind in words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Organization => "organization",
-            Self::QuestionSet => "question set",
-            Self::Roster => "roster",
-            Self::Loads => "loads",
-            Self::Template => "template",
-            Self::Handoff => "handoff",
-            Self::Drafts => "drafts",
-            Self::Event => "event",
-            Self::Sources => "sources",
-            Self::Plan => "plan",
-            Self::Note => "note",
-            Self::Rating => "rating",
-            Self::Round => "round",
-            Self::Payload => "payload",
-            Self::History => "history",
-            Self::OutboxEntry => "outbox entry",
-            Self::DirectoryEntry => "directory entry",
-            Self::Delivery => "delivery",
-        }
-    }
-
-    /// The kind of the item at a key; `None` for a key that this program does not make.
-    pub fn at(pk: &str, sk: &str) -> Option<Self> {
-        if pk == DIRECTORY {
-            return Some(Self::DirectoryEntry);
-        }
-        if pk == QUARANTINE {
-            return Some(Self::Delivery);
-        }
-        let parts: Vec<&str> = pk.strip_prefix("O#")?.split('#').collect();
-        match (parts.as_slice(), sk.split('#').next()?) {
-            ([_], "ORGANIZATION") => Some(Self::Organization),
-            ([_], "QUESTIONS") => Some(Self::QuestionSet),
-            ([_], "ROSTER") => Some(Self::Roster),
-            ([_], "LOADS") => Some(Self::Loads),
-            ([_], "TEMPLATE") => Some(Self::Template),
-            ([_, "A", _], "HANDOFF") => Some(Self::Handoff),
-            ([_, "A", _], "DRAFTS") => Some(Self::Drafts),
-            ([_, "A", _], "EVENT") => Some(Self::Event),
-            ([_, "A", _], "SOURCES") => Some(Self::Sources),
-            ([_, "A", _], "PLAN") => Some(Self::Plan),
-            ([_, "A", _], "NOTE") => Some(Self::Note),
-            ([_, "A", _], "RATING") => Some(Self::Rating),
-            ([_, "A", _], "ROUND") => Some(Self::Round),
-            ([_, "A", _], "PAYLOAD") => Some(Self::Payload),
-            ([_, "HISTORY", _, _], _) => Some(Self::History),
-            ([_, "OUTBOX", _], _) => Some(Self::OutboxEntry),
-            _ => None,
-        }
-    }
-}
 
 /// The key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -311,7 +227,12 @@ pub fn outbox_partition(organization: &OrganizationId, shard: u8) -> String {
 
 /// One owed entry.
 pub fn outbox(key: &OutboxKey) -> Key {
-    Key::new(outbox_partition(&key.organization, shard(&key.account)), outbox_sort(key.owed_at, &key.id))
+    Key::new(outbox_partition(&key.organization, outbox_shard(key)), outbox_sort(key.owed_at, &key.id))
+}
+
+/// Mails about no account are spread by their cause.
+fn outbox_shard(key: &OutboxKey) -> u8 {
+    key.account.as_ref().map_or_else(|| shard_of(key.id.as_str()), shard)
 }
 
 fn outbox_sort(owed_at: Timestamp, id: &OutboxId) -> String {
@@ -320,8 +241,60 @@ fn outbox_sort(owed_at: Timestamp, id: &OutboxId) -> String {
 
 /// The shard of an account's owed mails and of its entry in the due index: stable, spread evenly.
 pub fn shard(account: &AccountId) -> u8 {
-    let sum = account.as_str().bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    shard_of(account.as_str())
+}
+
+fn shard_of(text: &str) -> u8 {
+    let sum = text.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
     sum % SHARDS
+}
+
+/// What changed in the organization's settings, and who changed it.
+pub fn audit_partition(organization: &OrganizationId) -> String {
+    format!("O#{organization}#AUDIT")
+}
+
+/// One change of the settings.
+pub fn audit(organization: &OrganizationId, at: Timestamp, id: &AuditId) -> Key {
+    Key::new(audit_partition(organization), format!("{}#{id}", sortable(at)))
+}
+
+/// One session, by the hash of its secret.
+pub fn session(organization: &OrganizationId, hash: &TokenHash) -> Key {
+    Key::new(format!("O#{organization}#SESSION#{}", hash.as_str()), "SESSION")
+}
+
+/// Sign-in links mailed to one organization's people within the window that begins at `from`.
+pub fn sign_ins(organization: &OrganizationId, from: Timestamp) -> Key {
+    Key::new(organization_partition(organization), format!("SIGN-INS#{}", sortable(from)))
+}
+
+/// All that is known of one mail address. It may belong to people of several organizations, so to none.
+pub fn person_partition(address: &AddressHash) -> String {
+    format!("PERSON#{}", address.as_str())
+}
+
+/// Prefix of the sort keys that name an address's organizations.
+pub const KNOWN_BY_PREFIX: &str = "O#";
+
+/// That an organization knows an address.
+pub fn person(address: &AddressHash, organization: &OrganizationId) -> Key {
+    Key::new(person_partition(address), format!("{KNOWN_BY_PREFIX}{organization}"))
+}
+
+/// Sign-in links that were asked for with one address, known or not, within the window that begins at `from`.
+pub fn sign_ins_of(address: &AddressHash, from: Timestamp) -> Key {
+    Key::new(person_partition(address), format!("SIGN-INS#{}", sortable(from)))
+}
+
+/// The same once more, for an address that no organization knows.
+pub fn sign_ins_of_nobody(address: &AddressHash, from: Timestamp) -> Key {
+    Key::new(person_partition(address), format!("NOBODY#{}", sortable(from)))
+}
+
+/// One wish to sign in.
+pub fn sign_in(id: &SignInId) -> Key {
+    Key::new(format!("SIGN-IN#{id}"), "SIGN-IN")
 }
 
 /// One of the organization's partitions of the due index.

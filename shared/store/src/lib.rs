@@ -20,6 +20,8 @@ mod organization;
 mod outbox;
 mod quarantine;
 mod round;
+mod settings;
+mod sign_in;
 mod table;
 mod update;
 
@@ -33,6 +35,7 @@ pub use migrate::{Migrated, ParsePositionError, Position};
 pub use organization::Intake;
 pub use outbox::outbox_from_image;
 pub use round::{SOURCES_MAX_BYTES, stored_bytes};
+pub use sign_in::Visit;
 pub use table::table_definition;
 
 use aws_sdk_dynamodb::Client;

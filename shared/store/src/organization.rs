@@ -3,6 +3,7 @@
 use crate::error::{StoreError, is_about_size};
 use crate::item::{from_item, packed_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
+use crate::settings::{addresses, person_item, roster_item};
 use crate::{Store, item::Item};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -74,7 +75,7 @@ impl Store {
             to_item(Kind::Organization, &keys::organization(id), organization)?,
             packed_item(Kind::QuestionSet, &keys::questions(id), questions)?,
             packed_item(Kind::QuestionSet, &version, questions)?,
-            packed_item(Kind::Roster, &keys::roster(id), roster)?,
+            roster_item(id, roster)?,
             to_item(Kind::Loads, &keys::loads(id), &LoadsItem::default())?,
             packed_item(Kind::Template, &keys::template(id), template)?,
             to_item(Kind::DirectoryEntry, &keys::directory(id), &DirectoryEntry {})?,
@@ -82,6 +83,9 @@ impl Store {
         let mut writes = Vec::with_capacity(items.len());
         for item in items {
             writes.push(self.put_new(item)?);
+        }
+        for address in addresses(roster) {
+            writes.push(self.put_over(person_item(&address, id)?)?);
         }
         self.transact("making an organization", writes).await
     }

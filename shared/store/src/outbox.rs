@@ -68,7 +68,6 @@ impl Store {
 
     /// The entry goes, what became of its mails is told, and a handoff whose mail failed is marked.
     fn settled(&self, entry: &OutboxEntry, now: Timestamp) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let (organization, account) = (&entry.key.organization, &entry.key.account);
         let delete = Delete::builder()
             .table_name(&self.table)
             .set_key(Some(keys::outbox(&entry.key).attributes()))
@@ -77,6 +76,9 @@ impl Store {
             .expression_attribute_values(":revision", AttributeValue::N(entry.revision.to_string()));
         let delete = TransactWriteItem::builder().delete(delete.build().map_err(built("delete"))?).build();
         let mut writes = vec![delete];
+        // Without an account nobody has to look: who asked for a sign-in link asks again.
+        let Some(account) = &entry.key.account else { return Ok(writes) };
+        let organization = &entry.key.organization;
         let failed = entry.mails.iter().any(|mail| matches!(mail.status, MailStatus::Failed { .. }));
         if failed {
             writes.push(self.raise(organization, account, Attention::MailFailed, now)?);

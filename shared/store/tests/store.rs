@@ -25,7 +25,7 @@ fn entry(id: &str) -> OutboxEntry {
     let handoff = handoff();
     let key = OutboxKey {
         organization: handoff.organization,
-        account: handoff.id,
+        account: Some(handoff.id),
         owed_at: now(),
         id: handoff_domain::id::OutboxId::parse(id).unwrap(),
     };

@@ -57,6 +57,7 @@ pub fn roster() -> Roster {
     admin.roles = vec![Role::Admin];
     Roster {
         members: vec![csm("cora", "Cora Lind", &["Healthcare"], 5), csm("sam", "Sam Okoro", &[], 8), admin],
+        revision: 0,
     }
 }
 

@@ -7,22 +7,35 @@ use http::{HeaderMap, HeaderValue, header};
 pub struct Cookie {
     name: String,
     secure: bool,
+    same_site: &'static str,
 }
+
+/// The cookie of a signed-in browser.
+pub const SESSION: &str = "s";
 
 impl Cookie {
     /// A cookie called `name` (`[a-z-]`) for the site at `base_url`.
     pub fn new(name: &str, base_url: &str) -> Self {
         let secure = base_url.starts_with("https://");
         let prefix = if secure { "__Host-" } else { "" };
-        Self { name: format!("{prefix}{name}"), secure }
+        Self { name: format!("{prefix}{name}"), secure, same_site: "Strict" }
+    }
+
+    /// The same, but sent too when a link elsewhere, as in a mail on the web, leads here.
+    #[must_use]
+    pub fn lax(self) -> Self {
+        Self { same_site: "Lax", ..self }
     }
 
     /// The `Set-Cookie` value that keeps `value` (cookie-safe ASCII) for `seconds`; `None` for a value that is not.
     pub fn set(&self, value: &str, seconds: u32) -> Option<HeaderValue> {
         let safe = value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         let secure = if self.secure { "; Secure" } else { "" };
-        let text =
-            format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}", self.name);
+        let same_site = self.same_site;
+        let text = format!(
+            "{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite={same_site}{secure}",
+            self.name
+        );
         if safe { HeaderValue::from_str(&text).ok() } else { None }
     }
 
@@ -52,6 +65,8 @@ mod tests {
         );
         assert_eq!(set("http://127.0.0.1:3000"), "fresh=1; Path=/; Max-Age=60; HttpOnly; SameSite=Strict");
         assert_eq!(Cookie::new("fresh", "http://a").set("a; Path=/x", 60), None);
+        let lax = Cookie::new("s", "http://a").lax().set("x.y", 60).unwrap();
+        assert_eq!(lax, "s=x.y; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
     }
 
     #[test]

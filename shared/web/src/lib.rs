@@ -11,6 +11,7 @@ pub mod headers;
 pub mod negotiation;
 pub mod origin;
 pub mod page;
+pub mod shell;
 pub mod text;
 
 pub use maud::{Markup, PreEscaped, Render, html};

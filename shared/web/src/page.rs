@@ -21,40 +21,61 @@ pub struct Page<'a> {
 impl Page<'_> {
     /// The whole document.
     pub fn render(&self) -> Markup {
-        html! {
-            (DOCTYPE)
-            html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    meta name="robots" content="noindex, nofollow";
-                    title { (self.title) " · Handoff" }
-                    link rel="icon" href=(assets::icon().url()) type="image/svg+xml";
-                    link rel="stylesheet" href=(assets::stylesheet().url());
-                    @if let Some(script) = self.script {
-                        script src=(script.url()) defer {}
-                    }
-                }
-                body {
-                    a.skip-link href="#main" { "Skip to content" }
-                    header.site-header {
-                        div.site-header__inner {
-                            span.logo { (mark()) "Handoff" }
-                            @if !self.brand.is_empty() { span.site-header__brand { (self.brand) } }
-                        }
-                    }
-                    main #main tabindex="-1" { (self.body) }
-                }
+        let header = html! {
+            div.site-header__inner {
+                (logo())
+                @if !self.brand.is_empty() { span.site-header__brand { (self.brand) } }
             }
-        }
+        };
+        document(self.title, self.script, &header, &html! { main #main tabindex="-1" { (self.body) } })
     }
 
     /// The document as an answer.
     pub fn respond(&self, status: StatusCode) -> Response {
-        let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-        (status, headers, self.render().into_string()).into_response()
+        answer(status, self.render())
     }
+}
+
+/// A page as an answer.
+pub(crate) fn answer(status: StatusCode, document: Markup) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (status, headers, document.into_string()).into_response()
+}
+
+/// The document around a header and a `<main>`.
+pub(crate) fn document(
+    title: &str,
+    script: Option<&'static Asset>,
+    header: &Markup,
+    main: &Markup,
+) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex, nofollow";
+                title { (title) " · Handoff" }
+                link rel="icon" href=(assets::icon().url()) type="image/svg+xml";
+                link rel="stylesheet" href=(assets::stylesheet().url());
+                @if let Some(script) = script {
+                    script src=(script.url()) defer {}
+                }
+            }
+            body {
+                a.skip-link href="#main" { "Skip to content" }
+                header.site-header { (header) }
+                (main)
+            }
+        }
+    }
+}
+
+/// The product's sign and name.
+pub(crate) fn logo() -> Markup {
+    html! { span.logo { (mark()) "Handoff" } }
 }
 
 fn mark() -> Markup {

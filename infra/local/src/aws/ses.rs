@@ -121,7 +121,7 @@ fn read_mail(form: &Form, now: Timestamp) -> Result<Mail, (&'static str, &'stati
     if raw.len() > MAIL_MAX_BYTES {
         return Err(("InvalidParameterValue", "Message length is more than 10485760 bytes long."));
     }
-    let account = tags.get("outbox").and_then(|tag| OutboxKey::from_tag(tag));
+    let account = tags.get("outbox").and_then(|tag| OutboxKey::from_tag(tag)?.account);
     Ok(Mail {
         id,
         kind: tags.get("kind").cloned().unwrap_or_default(),
@@ -134,7 +134,7 @@ fn read_mail(form: &Form, now: Timestamp) -> Result<Mail, (&'static str, &'stati
         headers,
         raw,
         sent_at: now,
-        account_id: account.map(|key| key.account.to_string()),
+        account_id: account.map(|account| account.to_string()),
     })
 }
 

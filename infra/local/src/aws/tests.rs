@@ -82,7 +82,7 @@ impl Street {
         let tag = |name: &str, value: String| MessageTag::builder().name(name).value(value).build().unwrap();
         let key = OutboxKey {
             organization: handoff_domain::id::OrganizationId::parse("hs1").unwrap(),
-            account: handoff_domain::id::AccountId::parse("d77").unwrap(),
+            account: Some(handoff_domain::id::AccountId::parse("d77").unwrap()),
             owed_at: jiff::Timestamp::UNIX_EPOCH,
             id: handoff_domain::id::OutboxId::parse("x").unwrap(),
         };

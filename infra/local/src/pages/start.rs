@@ -1,6 +1,7 @@
 //! The start page: what to click first, and how things stand.
 
 use super::mail::mail_list;
+use super::sign_in;
 use crate::aws::calls::CallCounts;
 use crate::aws::mails::Mail;
 use crate::aws::queues::QueueCount;
@@ -23,6 +24,7 @@ pub(crate) async fn page(State(street): State<Street>) -> Result<Response, Stree
     let pending = street.pending().await?;
     let queues = street.queues.counts()?;
     let handoffs = street.handoffs()?;
+    let people = sign_in::people(&street).await?;
     let mut mails = street.mails.list()?;
     mails.reverse();
     let total = mails.len();
@@ -36,6 +38,7 @@ pub(crate) async fn page(State(street): State<Street>) -> Result<Response, Stree
                 li { a href="#deals" { "Close a deal" } " as a salesperson would in HubSpot." }
                 li { a href="/local/mail" { "Read the mail" } " to the account executive and open its link." }
                 li { "Review the answers, choose a CSM, submit. Then read the mail to the CSM." }
+                li { a href="#console" { "Sign in" } " as an admin or a CSM, and look at the same from their side." }
             }
         }
         (under_way(pending, &queues))
@@ -46,6 +49,7 @@ pub(crate) async fn page(State(street): State<Street>) -> Result<Response, Stree
             (mail_section(&mails, total, &street))
             (deals_section(&street.deals(), &handoffs))
         }
+        (sign_in::buttons(&people))
         (handoffs_section(&handoffs))
         (clock_section(&street))
         (machine_section(&street, &queues))

@@ -114,7 +114,7 @@ pub(crate) fn roster() -> Roster {
         away_until: None,
         booking_link: String::new(),
     };
-    Roster { members: vec![member("cora", Role::Csm), member("ana", Role::Ae)] }
+    Roster { members: vec![member("cora", Role::Csm), member("ana", Role::Ae)], ..Roster::default() }
 }
 
 fn input(pairs: &[(&str, &str)]) -> FormInput {

@@ -30,7 +30,7 @@ impl LinkKeys {
         &self.current
     }
 
-    fn all(&self) -> impl Iterator<Item = &LinkKey> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &LinkKey> {
         std::iter::once(&self.current).chain(&self.previous)
     }
 

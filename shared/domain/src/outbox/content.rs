@@ -4,6 +4,7 @@ use crate::account::{Contact, Money};
 use crate::email::EmailAddress;
 use crate::finding::Settlement;
 use crate::handoff::Attention;
+use crate::id::SignInId;
 use crate::link::TokenHash;
 use crate::plan::Milestone;
 use crate::source::SourceGap;
@@ -29,6 +30,8 @@ pub enum MailContent {
     HandoffReceived(Box<HandoffDocument>),
     /// To an admin: someone should look.
     HandoffEscalated(Escalation),
+    /// To whoever typed the address: the link that signs in.
+    SignIn(SignInLink),
 }
 
 impl MailContent {
@@ -42,8 +45,18 @@ impl MailContent {
             Self::HandoffReceipt(_) => "handoff_receipt",
             Self::HandoffReceived(_) => "handoff_received",
             Self::HandoffEscalated(_) => "handoff_escalated",
+            Self::SignIn(_) => "sign_in",
         }
     }
+}
+
+/// The link that signs in. It names no organization: who asked for it has proved nothing yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInLink {
+    /// Which wish's link to derive.
+    pub id: SignInId,
+    /// The hash of that link, which says under which key it was issued.
+    pub hash: TokenHash,
 }
 
 /// The AE's invitation, or the same with a fresh link.

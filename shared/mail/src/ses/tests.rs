@@ -53,7 +53,7 @@ fn mailer(endpoint: &str) -> SesMailer {
 fn owed() -> (OutboxKey, OwedMail) {
     let key = OutboxKey {
         organization: PortalId(62515).organization(),
-        account: DealId::parse("123").unwrap().account(),
+        account: Some(DealId::parse("123").unwrap().account()),
         owed_at: "2026-11-22T10:00:00Z".parse().unwrap(),
         id: OutboxId::parse("invitation-1").unwrap(),
     };

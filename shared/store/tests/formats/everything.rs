@@ -3,6 +3,7 @@
 use super::events::events;
 use handoff_domain::account::{AccountStatus, Contact, Money};
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
+use handoff_domain::audit::{AuditEntry, FieldChange, SettingsChange};
 use handoff_domain::draft::{DraftedBy, Drafts, Replaced, Usage, Withheld, WithheldReason};
 use handoff_domain::event::{Event, What, Who};
 use handoff_domain::finding::{Conflict, ConflictKind, Promise, Settlement, Suggestion, Version};
@@ -10,20 +11,23 @@ use handoff_domain::handoff::{
     Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft, Returned,
 };
 use handoff_domain::id::{
-    AccountId, ConflictId, DealId, MemberId, NoteId, OutboxId, PromiseId, QuestionId, RunId,
+    AccountId, AuditId, ConflictId, DealId, MemberId, NoteId, OrganizationId, OutboxId, PromiseId,
+    QuestionId, RunId, SignInId,
 };
 use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::note::Note;
+use handoff_domain::organization::Organization;
 use handoff_domain::outbox::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
     HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail, Reminder,
-    ReturnedHandoff,
+    ReturnedHandoff, SignInLink,
 };
 use handoff_domain::pattern::{HistoryEntry, Named, Theme};
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
 use handoff_domain::rating::{Rated, Rating, Usefulness};
 use handoff_domain::research::Research;
+use handoff_domain::sign_in::{AddressHash, BrowserSecret, Session, SessionToken, SignIn};
 use handoff_domain::source::{SourceGap, SourceKind};
 use handoff_store::Store;
 use handoff_testing::fixtures::{self, drafts, now, organization, source};
@@ -194,7 +198,7 @@ fn document(handoff: &Handoff) -> HandoffDocument {
     }
 }
 
-fn contents(handoff: &Handoff) -> [MailContent; 7] {
+fn contents(handoff: &Handoff) -> [MailContent; 8] {
     let invitation = || invitation(handoff);
     let (by, reason) = ("Cora Lind".to_owned(), "Who signs?".to_owned());
     [
@@ -217,6 +221,7 @@ fn contents(handoff: &Handoff) -> [MailContent; 7] {
             detail: "Kim".to_owned(),
             unread: vec![SourceGap { kind: SourceKind::Call, reason: "too many".to_owned() }],
         }),
+        MailContent::SignIn(SignInLink { id: SignInId::from_random(1), hash: browser().hash() }),
     ]
 }
 
@@ -230,6 +235,7 @@ fn entry(handoff: &Handoff) -> OutboxEntry {
         MailStatus::Owed,
         MailStatus::Owed,
         MailStatus::Owed,
+        MailStatus::Owed,
     ];
     let mails = contents(handoff).into_iter().zip(statuses).map(|(content, status)| OwedMail {
         to: organization().admins[0].clone(),
@@ -239,7 +245,7 @@ fn entry(handoff: &Handoff) -> OutboxEntry {
     });
     let key = OutboxKey {
         organization: handoff.organization.clone(),
-        account: handoff.id.clone(),
+        account: Some(handoff.id.clone()),
         owed_at: now(),
         id: OutboxId::parse(format!("{}-r1-g1-invitation", handoff.id)).unwrap(),
     };
@@ -335,5 +341,61 @@ async fn write_all() -> TestTable {
         let delivery = Delivery { route, received_at: now(), body: "e30".to_owned(), unusable };
         store.put_quarantine(id, &delivery).await.unwrap();
     }
+    Box::pin(sign_in_and_change(store, &organization)).await;
     table
+}
+
+fn browser() -> BrowserSecret {
+    BrowserSecret::from_random([7; 32])
+}
+
+/// Signs in, known and not, and changes each setting.
+async fn sign_in_and_change(store: &handoff_store::Store, organization: &Organization) {
+    let cora = fixtures::csm("cora", "Cora Lind", &[], 5);
+    let address = AddressHash::of(&cora.email);
+    assert!(store.count_sign_in(&address, 1, now()).await.unwrap());
+    let wish = |id, known: &[OrganizationId]| {
+        let (keys, id) = (fixtures::link_key().into(), SignInId::from_random(id));
+        SignIn::begin(&keys, id, address.clone(), &browser(), known.to_vec(), "/accounts".to_owned(), now())
+    };
+    let known = wish(1, std::slice::from_ref(&organization.id));
+    let key = OutboxKey {
+        organization: organization.id.clone(),
+        account: None,
+        owed_at: now(),
+        id: OutboxId::parse("sign-in-1").unwrap(),
+    };
+    let link = MailContent::SignIn(SignInLink { id: known.id.clone(), hash: known.hash.clone() });
+    let mail = OwedMail { to: cora.email.clone(), reply_to: None, content: link, status: MailStatus::Owed };
+    let owed = OutboxEntry::new(key, vec![mail]);
+    assert!(store.create_sign_in(&known, Some(&owed), 1, now()).await.unwrap());
+    assert!(store.create_sign_in(&wish(2, &[]), None, 1, now()).await.unwrap());
+    let token = SessionToken::from_random(organization.id.clone(), [9; 32]);
+    assert!(store.begin_session(&known, &Session::begin(&token, &cora, now()), now()).await.unwrap());
+
+    let changes = [
+        SettingsChange::Organization,
+        SettingsChange::MemberAdded { name: "Kim".to_owned() },
+        SettingsChange::MemberChanged { name: "Kim".to_owned() },
+        SettingsChange::MemberRemoved { name: "Kim".to_owned() },
+        SettingsChange::RosterImported { added: 2, changed: 1 },
+    ];
+    for (revision, change) in (0..).zip(changes) {
+        let after = Organization { revision, ..organization.clone() };
+        assert!(store.save_organization(&after, &audit(revision, change)).await.unwrap());
+    }
+    let questions = QuestionSet { version: 2, ..QuestionSet::first() };
+    let published = audit(9, SettingsChange::QuestionsPublished { version: 2 });
+    assert!(store.publish_questions(&organization.id, &questions, &published).await.unwrap());
+}
+
+fn audit(number: u64, change: SettingsChange) -> AuditEntry {
+    AuditEntry {
+        at: now(),
+        id: AuditId::parse(format!("change-{number}")).unwrap(),
+        member: MemberId::parse("admin").unwrap(),
+        name: "Ada Admin".to_owned(),
+        change,
+        fields: vec![FieldChange::of("Name", "Northwind", "Northwind Software").unwrap()],
+    }
 }

@@ -134,7 +134,7 @@ async fn a_submit_of_any_format_is_whole_and_leaves_the_index() {
 fn entry(handoff: &Handoff, cause: &str) -> OutboxEntry {
     let key = OutboxKey {
         organization: handoff.organization.clone(),
-        account: handoff.id.clone(),
+        account: Some(handoff.id.clone()),
         owed_at: now(),
         id: handoff_domain::id::OutboxId::parse(format!("{}-{cause}", handoff.id)).unwrap(),
     };
@@ -227,7 +227,9 @@ async fn an_owed_mail_of_any_format_is_claimed_and_its_failure_told() {
             }
             assert!(table.store.write_outbox(&mine, now()).await.unwrap().is_some());
             let found = handoffs(&table).await;
-            let marked = found.iter().find(|handoff| handoff.id == entry.key.account).unwrap();
+            // A mail about nobody's account has nobody to mark.
+            let Some(account) = &entry.key.account else { continue };
+            let marked = found.iter().find(|handoff| handoff.id == *account).unwrap();
             assert!(marked.attention.contains(&Attention::MailFailed));
             assert_written(&table, &[Kind::Handoff], marked).await;
         }

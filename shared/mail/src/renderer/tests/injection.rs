@@ -68,6 +68,8 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
         }
     };
     match &mut mail.content {
+        // It holds no text of anybody.
+        MailContent::SignIn(_) => {}
         MailContent::HandoffInvitation(i) | MailContent::HandoffLinkRenewed(i) => fill_invitation(i),
         MailContent::HandoffReminder(reminder) => {
             fill_invitation(&mut reminder.invitation);
@@ -133,7 +135,8 @@ fn assert_harmless(text: &str, turn: usize, expected: &mut Expected) {
     // A text of which nothing is left leaves its block out, as an empty one does.
     let harmless = if clean::lines(text).is_empty() { " " } else { "x" };
     let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for mail in mails_for(turn) {
+    let is_filled = |mail: &Sample| !matches!(mail.owed.content, MailContent::SignIn(_));
+    for mail in mails_for(turn).filter(is_filled) {
         let (renderer, key) = (renderer(), samples_key());
         let hostile = renderer.render(&key, &filled(&mail.owed, text)).unwrap();
         let plain = || skeleton(&renderer.render(&key, &filled(&mail.owed, harmless)).unwrap().html);

@@ -6,11 +6,12 @@ use handoff_domain::answer::AnswerOrigin;
 use handoff_domain::email::EmailAddress;
 use handoff_domain::finding::Settlement;
 use handoff_domain::handoff::Attention;
-use handoff_domain::id::{DealId, OutboxId, PortalId};
+use handoff_domain::id::{DealId, OutboxId, PortalId, SignInId};
 use handoff_domain::link::LinkKey;
 use handoff_domain::outbox::{
     DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
     HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey, OwedMail, Reminder, ReturnedHandoff,
+    SignInLink,
 };
 use handoff_domain::plan::Template;
 use handoff_domain::source::{SourceGap, SourceKind};
@@ -26,7 +27,7 @@ pub(super) struct Sample {
 pub(super) fn samples_key() -> OutboxKey {
     OutboxKey {
         organization: PortalId(62515).organization(),
-        account: deal().account(),
+        account: Some(deal().account()),
         owed_at: at("2026-11-22T09:14:00Z"),
         id: OutboxId::parse("invitation-1").unwrap(),
     }
@@ -37,6 +38,12 @@ pub(super) fn renderer() -> Renderer {
         "https://handoff.test/".into(),
         LinkKey::new("a key for tests, long enough to be one").unwrap(),
     )
+}
+
+/// A wish of the samples' key.
+pub(super) fn sign_in_link() -> SignInLink {
+    let id = SignInId::from_random(7);
+    SignInLink { hash: renderer().link_keys.sign_in_token(&id).hash(), id }
 }
 
 pub(super) fn all() -> Vec<Sample> {
@@ -51,6 +58,7 @@ pub(super) fn all() -> Vec<Sample> {
         sample("receipt", MailContent::HandoffReceipt(Box::new(document()))),
         sample("receipt_csm_missing", MailContent::HandoffReceipt(Box::new(without_csm()))),
         sample("received", MailContent::HandoffReceived(Box::new(document()))),
+        sample("sign_in", MailContent::SignIn(sign_in_link())),
         sample("received_almost_empty", MailContent::HandoffReceived(Box::new(almost_empty()))),
     ];
     let reasons = [
@@ -83,7 +91,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn deal() -> DealId {
+pub(super) fn deal() -> DealId {
     DealId::parse("9001").unwrap()
 }
 

@@ -1,0 +1,208 @@
+//! The words of the help pages.
+
+/// What one role should know.
+pub(super) struct Guide {
+    pub(super) slug: &'static str,
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) sections: &'static [Section],
+}
+
+/// One part of it.
+pub(super) struct Section {
+    pub(super) title: &'static str,
+    pub(super) intro: &'static str,
+    /// What, and how.
+    pub(super) points: &'static [(&'static str, &'static str)],
+}
+
+pub(super) const CSM: Guide = Guide {
+    slug: "csm",
+    title: "For customer success managers",
+    lead: "You start the kickoff knowing what Sales knew, so that the customer never has to say it twice.",
+    sections: &[
+        Section {
+            title: "Before the kickoff",
+            intro: "",
+            points: &[
+                ("Read all of it,", "the note to you first: it holds what no record does."),
+                (
+                    "Look at where an answer comes from.",
+                    "Each one shows its source and the words quoted from it. An answer that the account executive wrote or edited is marked as theirs.",
+                ),
+                (
+                    "See what is disputed.",
+                    "Where two sources disagree, both stand there with how it was settled. What was left open is yours to ask.",
+                ),
+                (
+                    "Know the promises.",
+                    "What Sales promised stands in a list of its own, with who promised it and when.",
+                ),
+            ],
+        },
+        Section {
+            title: "Confirm early what may have changed",
+            intro: "Say it back to the customer rather than asking from nothing.",
+            points: &[
+                ("The go-live date,", "and what it hangs on."),
+                ("Who decides now.", "People change jobs between the deal and the kickoff."),
+                ("The technical environment:", "sign-on, data and the systems to connect."),
+                ("The first goal,", "with the number that tells whether it is reached."),
+            ],
+        },
+        Section {
+            title: "While you work",
+            intro: "",
+            points: &[
+                (
+                    "Write down what you learn",
+                    "as a note on the account: whoever comes after you will need it.",
+                ),
+                (
+                    "Say which questions helped.",
+                    "Rate the handoff and its answers, and flag what was wrong. It is how the form and the drafts get better.",
+                ),
+                (
+                    "Something essential is missing?",
+                    "Return the handoff to the account executive with the reason. What was submitted before stays as it was.",
+                ),
+            ],
+        },
+    ],
+};
+
+pub(super) const ADMIN: Guide = Guide {
+    slug: "admin",
+    title: "For admins",
+    lead: "You decide what is asked and of whom, see where handoffs are stuck, and mend them.",
+    sections: &[
+        Section {
+            title: "A handoff that waits for its account executive",
+            intro: "In this order, from the gentlest step:",
+            points: &[
+                (
+                    "Check that the mail arrived.",
+                    "If it came back, the handoff says so: correct the address in HubSpot, then send the link again.",
+                ),
+                (
+                    "Remind.",
+                    "A reminder repeats the link that is alive. Reminders also go out by themselves, on the days in the settings.",
+                ),
+                (
+                    "Send the link again.",
+                    "The new link works, the old one stops. Nothing that was typed is lost.",
+                ),
+                (
+                    "Talk to the account executive.",
+                    "They may not know the deal, or may have left: choose a colleague.",
+                ),
+                (
+                    "Skip it",
+                    "when nobody can answer, with the reason. The account begins without a handoff, and the CSM is told.",
+                ),
+            ],
+        },
+        Section {
+            title: "A CSM who is not in the list",
+            intro: "",
+            points: &[
+                (
+                    "Look into the roster.",
+                    "Is the person there, and with the role CSM? Somebody with only the role of an account executive cannot be assigned.",
+                ),
+                (
+                    "A placeholder was chosen?",
+                    "The handoff is marked. Add the person to the roster, then assign them: they get the handoff at that moment.",
+                ),
+                (
+                    "Away or full?",
+                    "The person can still be chosen; the list says so and puts others first. Correct the dates or the capacity on the roster.",
+                ),
+            ],
+        },
+        Section {
+            title: "Drafts that are wrong",
+            intro: "",
+            points: &[
+                (
+                    "See which sources were read.",
+                    "The account lists them, with what could not be read and why. Drafts are only as good as the notes in HubSpot.",
+                ),
+                (
+                    "Let the account executive ask for a new draft",
+                    "and say what is missing: what they add counts as a source.",
+                ),
+                (
+                    "Report it.",
+                    "A flagged answer keeps its sources beside it, so that the cause can be found.",
+                ),
+                (
+                    "Ask better.",
+                    "A question that is often rewritten is worth a clearer wording: Settings, Handoff form.",
+                ),
+            ],
+        },
+        Section {
+            title: "People and access",
+            intro: "",
+            points: &[
+                (
+                    "Signing in",
+                    "needs an address on the roster with the role CSM or admin. There are no passwords to reset.",
+                ),
+                ("Somebody left?", "Take them off the roster: they are signed out with their next click."),
+                ("Who changed what", "stands at the end of each settings page."),
+            ],
+        },
+    ],
+};
+
+pub(super) const AE: Guide = Guide {
+    slug: "ae",
+    title: "For account executives",
+    lead: "Two minutes after the deal closes save the customer from saying everything twice. No sign-in: the link in your mail opens the handoff.",
+    sections: &[
+        Section {
+            title: "Reviewing the drafts",
+            intro: "",
+            points: &[
+                (
+                    "Never skip a draft that looks good.",
+                    "It was written from the deal's notes, mails and calls. You know whether it is true.",
+                ),
+                ("Look at the evidence", "of what matters most: one click shows the source and the words."),
+                ("Settle what is disputed.", "Where two sources disagree, you choose which one holds."),
+                ("A draft misses the point?", "Ask for a new one and say what it should know."),
+            ],
+        },
+        Section {
+            title: "What only you know",
+            intro: "No record holds it, and the CSM needs it most:",
+            points: &[
+                ("Tone:", "who is enthusiastic, who is tired, how they like to be spoken to."),
+                ("Politics:", "who decides, who was against it, who has to look good."),
+                ("Risks:", "flag what could go wrong, also what is only a feeling."),
+                ("Relationships:", "who knows whom, and what was promised over lunch."),
+            ],
+        },
+        Section {
+            title: "Choosing the CSM",
+            intro: "",
+            points: &[
+                ("Choose by fit,", "not by free hours alone: industry, size and temper of the customer."),
+                (
+                    "The right one is not in the list?",
+                    "Choose the placeholder and name them; an admin adds them.",
+                ),
+            ],
+        },
+        Section {
+            title: "Links",
+            intro: "",
+            points: &[
+                ("A link lives for 30 days", "at most, and what you type is saved as you type it."),
+                ("It expired?", "Its page mails a fresh one to your own address."),
+            ],
+        },
+    ],
+};

@@ -1,0 +1,22 @@
+//! HTTP: the signed-in pages, and signing in.
+//!
+//! Trigger: API Gateway. Who may see what stands in one table, [`routes::ROUTES`]. Each request of a signed-in browser
+//! reads session, organization and roster in one batch read, so a person who is removed, or loses a role, is out at once.
+//! Settings are written in one transaction with their entry in the audit. GET changes nothing but the note, at most every
+//! half hour, that a session is in use. Nothing is retried here but by the browser.
+
+pub mod accounts;
+pub mod app;
+pub mod config;
+pub mod gate;
+mod help;
+mod reply;
+pub mod routes;
+mod sign_in;
+
+pub use app::Deps;
+pub use config::Config;
+pub use routes::router;
+
+#[cfg(test)]
+mod tests;

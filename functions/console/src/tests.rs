@@ -1,0 +1,5 @@
+//! The function over an embedded table.
+
+mod harness;
+mod sign_in;
+mod walk;

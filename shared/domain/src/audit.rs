@@ -1,0 +1,103 @@
+//! Who changed which settings, when: written in the same transaction as the change, kept for ever.
+
+use crate::id::{AuditId, MemberId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Which settings were changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum SettingsChange {
+    /// The organization itself.
+    Organization,
+    /// A person was added to the roster.
+    MemberAdded {
+        /// The person's name as it was then.
+        name: String,
+    },
+    /// A person of the roster was edited.
+    MemberChanged {
+        /// The person's name as it was then.
+        name: String,
+    },
+    /// A person was taken off the roster.
+    MemberRemoved {
+        /// The person's name as it was then.
+        name: String,
+    },
+    /// People were taken from a file or from HubSpot.
+    RosterImported {
+        /// New people.
+        added: u32,
+        /// People who were known and changed.
+        changed: u32,
+    },
+    /// A new version of the handoff form was published.
+    QuestionsPublished {
+        /// Its number.
+        version: u32,
+    },
+}
+
+/// One field, as it was and as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Its name, for people.
+    pub field: String,
+    /// What it said; empty when nothing.
+    pub before: String,
+    /// What it says.
+    pub after: String,
+}
+
+impl FieldChange {
+    /// The change of one field; `None` when nothing changed.
+    pub fn of(field: &str, before: impl Into<String>, after: impl Into<String>) -> Option<Self> {
+        let (before, after) = (before.into(), after.into());
+        (before != after).then(|| Self { field: field.to_owned(), before, after })
+    }
+}
+
+/// One change of the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Follows from what was changed and its number.
+    pub id: AuditId,
+    /// Who.
+    pub member: MemberId,
+    /// Who, by the name as it was then.
+    pub name: String,
+    /// What.
+    #[serde(flatten)]
+    pub change: SettingsChange,
+    /// Field by field, where there are some.
+    #[serde(default)]
+    pub fields: Vec<FieldChange>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_changed_is_told() {
+        assert_eq!(FieldChange::of("Name", "a", "a"), None);
+        assert_eq!(FieldChange::of("Name", "a", "b").unwrap().after, "b");
+    }
+
+    #[test]
+    fn an_entry_comes_back_as_it_was_written() {
+        let entry = AuditEntry {
+            at: Timestamp::UNIX_EPOCH,
+            id: AuditId::parse("roster-2").unwrap(),
+            member: MemberId::parse("admin").unwrap(),
+            name: "Ada".to_owned(),
+            change: SettingsChange::RosterImported { added: 2, changed: 1 },
+            fields: Vec::new(),
+        };
+        let json = serde_json::to_string(&entry).unwrap();
+        assert_eq!(serde_json::from_str::<AuditEntry>(&json).unwrap(), entry);
+    }
+}
