@@ -1,19 +1,16 @@
-//! The organization's accounts.
+//! The organization's accounts: list, board, one account with its sources and rounds, and what people do with it.
 
-use crate::gate::Viewer;
-use crate::reply::View;
-use axum::http::StatusCode;
-use axum::response::Response;
-use handoff_web::html;
+mod account;
+mod board;
+mod list;
+mod pages;
+mod query;
+mod steps;
+mod words;
+mod writing;
 
-/// `GET /accounts`.
-pub(crate) async fn list(viewer: Viewer) -> Response {
-    let body = html! {
-        div.page-head { div { h1 { "Accounts" } p { "Everything that Sales handed over to " (viewer.organization.name) "." } } }
-        div.card.empty {
-            h2 { "No account is shown here yet" }
-            p { "An account appears when a deal is won in HubSpot." }
-        }
-    };
-    viewer.show(StatusCode::OK, View { title: "Accounts", at: "/accounts", wide: true, script: None, body })
-}
+pub(crate) use account::{round, show, source};
+pub(crate) use board::board;
+pub(crate) use list::list;
+pub(crate) use steps::{clear, give_back, remind, resend, skip};
+pub(crate) use writing::{note, rate};

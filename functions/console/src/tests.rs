@@ -1,5 +1,6 @@
 //! The function over an embedded table.
 
+mod accounts;
 mod harness;
 mod sign_in;
 mod walk;

@@ -23,6 +23,17 @@ pub enum Attention {
 }
 
 impl Attention {
+    /// Every one of them.
+    pub const ALL: [Self; 7] = [
+        Self::NoAeAddress,
+        Self::AeLeft,
+        Self::DraftFailed,
+        Self::MailFailed,
+        Self::Overdue,
+        Self::DealReopened,
+        Self::CsmMissing,
+    ];
+
     /// The reason as the table spells it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,0 +1,105 @@
+//! Everything that happened, who did it and when, the newest first.
+
+use super::super::words;
+use super::Shown;
+use super::beside::name;
+use handoff_domain::draft::DraftedBy;
+use handoff_domain::event::{Event, What};
+use handoff_web::{Markup, html, text};
+
+/// Events that stand open; the others are one click away.
+const OPEN: usize = 8;
+
+pub(super) fn section(shown: &Shown<'_>) -> Markup {
+    let events: Vec<&Event> = shown.account.events.iter().rev().collect();
+    let (newest, older) = events.split_at(events.len().min(OPEN));
+    html! {
+        section.card #timeline aria-labelledby="timeline-title" {
+            h2 #timeline-title { "What happened" }
+            ol.history { @for event in newest { li { (one(shown, event)) } } }
+            @if !older.is_empty() {
+                details {
+                    summary { (older.len()) " earlier" }
+                    ol.history { @for event in older { li { (one(shown, event)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn one(shown: &Shown<'_>, event: &Event) -> Markup {
+    html! {
+        p { (sentence(&event.what, &shown.account.events)) }
+        p.small.muted { (name(&event.who, &shown.handoff().ae.name)) ", " (text::moment(event.at, &shown.zone)) }
+        @if let What::Skipped { reason } | What::Returned { reason } = &event.what { p.small dir="auto" { "“" (reason) "”" } }
+    }
+}
+
+/// What happened, as a sentence.
+fn sentence(what: &What, events: &[Event]) -> String {
+    match what {
+        What::AccountCreated { by_hand: true } => "Account made by hand".to_owned(),
+        What::AccountCreated { by_hand: false } => "Account made from the won deal".to_owned(),
+        What::DraftsReady { by, drafted, questions, sources, .. } => {
+            format!("{drafted} of {questions} answers drafted {} from {sources} sources", drafter(by))
+        }
+        What::InvitationOwed { .. } => "Invitation on its way to the AE".to_owned(),
+        What::MailSent { mail, count, .. } => format!("{} sent{}", mail_name(mail), times(*count)),
+        What::MailFailed { mail, count, .. } => {
+            format!("{} could not be sent{}", mail_name(mail), times(*count))
+        }
+        What::MailLost { cause, how } => {
+            let sent = events.iter().find_map(|event| match &event.what {
+                What::MailSent { mail, cause: of, .. } if of == cause => Some(mail_name(mail)),
+                _ => None,
+            });
+            format!("{} did not arrive ({how})", sent.unwrap_or("A mail"))
+        }
+        What::AttentionRaised { reason } => format!("Needs attention: {}", words::attention(*reason)),
+        What::AttentionCleared { reason } => format!("Settled: {}", words::attention(*reason)),
+        What::Opened => "Opened the form".to_owned(),
+        What::RedraftAsked { question: None, .. } => "Asked for new drafts of all answers".to_owned(),
+        What::RedraftAsked { question: Some(_), .. } => "Asked for a new draft of one answer".to_owned(),
+        What::RedraftWithdrawn { .. } => "The new draft could not be asked for".to_owned(),
+        What::RedraftArrived { by, .. } => format!("New drafts came {}", drafter(by)),
+        What::Submitted { csm_name, answers, .. } => format!(
+            "Handed over to {csm_name}: {} accepted, {} edited, {} written",
+            answers.accepted, answers.edited, answers.written
+        ),
+        What::Skipped { .. } => "Skipped".to_owned(),
+        What::Resent { .. } => "Sent a new link; the one before died".to_owned(),
+        What::Renewed { .. } => "Sent a fresh link for the expired one".to_owned(),
+        What::Reminded { .. } => "Reminded the AE".to_owned(),
+        What::Returned { .. } => "Gave it back to the AE".to_owned(),
+        What::NoteAdded { .. } => "Wrote a note".to_owned(),
+        What::NoteEdited { .. } => "Changed a note".to_owned(),
+        What::Rated { rating, before } => {
+            let again = if before.is_some() { " anew" } else { "" };
+            format!("Rated it{again}: {} of 5", rating.score)
+        }
+    }
+}
+
+fn drafter(by: &DraftedBy) -> &'static str {
+    match by {
+        DraftedBy::Model(_) => "by a model",
+        DraftedBy::Extractive => "without a model",
+    }
+}
+
+fn times(count: u32) -> String {
+    if count == 1 { String::new() } else { format!(" ({count})") }
+}
+
+fn mail_name(kind: &str) -> &'static str {
+    match kind {
+        "handoff_invitation" => "Invitation to the AE",
+        "handoff_link_renewed" => "Fresh link to the AE",
+        "handoff_reminder" => "Reminder to the AE",
+        "handoff_returned" => "The CSM\u{2019}s question to the AE",
+        "handoff_receipt" => "Receipt to the AE",
+        "handoff_received" => "The handoff to the CSM",
+        "handoff_escalated" => "Word to the admins",
+        _ => "A mail",
+    }
+}

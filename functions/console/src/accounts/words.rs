@@ -1,0 +1,67 @@
+//! What states and reasons are called, and what mends them.
+
+use handoff_domain::handoff::{Attention, Handoff, HandoffState};
+use handoff_domain::listing::Listed;
+use handoff_web::components::{Tone, badge};
+use handoff_web::{Markup, html};
+
+pub(super) fn state(state: HandoffState) -> (Tone, &'static str) {
+    match state {
+        HandoffState::Drafting => (Tone::Info, "Being drafted"),
+        HandoffState::AwaitingAe => (Tone::Info, "With the AE"),
+        HandoffState::Submitted => (Tone::Good, "Handed over"),
+        HandoffState::Skipped => (Tone::Neutral, "Skipped"),
+        HandoffState::Expired => (Tone::Caution, "Expired"),
+    }
+}
+
+pub(super) fn attention(reason: Attention) -> &'static str {
+    match reason {
+        Attention::NoAeAddress => "No AE address",
+        Attention::AeLeft => "AE has left",
+        Attention::DraftFailed => "Drafting failed",
+        Attention::MailFailed => "Mail not delivered",
+        Attention::Overdue => "Overdue",
+        Attention::DealReopened => "Deal reopened",
+        Attention::CsmMissing => "CSM missing",
+    }
+}
+
+/// What it means, and the one step that moves it on.
+pub(super) fn remedy(reason: Attention) -> &'static str {
+    match reason {
+        Attention::NoAeAddress => {
+            "Nobody can be invited. Give the deal an owner with an address in HubSpot, or send the link to an address here."
+        }
+        Attention::AeLeft => {
+            "The deal\u{2019}s owner left HubSpot. Give it another owner there, or send the link to whoever knows the customer."
+        }
+        Attention::DraftFailed => {
+            "The answers could not be drafted. Skip the handoff and start by hand, or tell an operator."
+        }
+        Attention::MailFailed => "A mail did not arrive. Check the address, then send the link again.",
+        Attention::Overdue => "The AE has not answered in time. Remind them, or talk to them.",
+        Attention::DealReopened => {
+            "The deal is no longer won in HubSpot. Skip the handoff, or dismiss this if it goes on."
+        }
+        Attention::CsmMissing => "Nobody of the roster has the account. Assign a CSM.",
+    }
+}
+
+pub(super) fn badges(state_of: HandoffState, reasons: impl Iterator<Item = Attention>) -> Markup {
+    let (tone, words) = state(state_of);
+    html! {
+        span.badges {
+            (badge(tone, words))
+            @for reason in reasons { (badge(Tone::Bad, attention(reason))) }
+        }
+    }
+}
+
+pub(super) fn badges_of(listed: &Listed) -> Markup {
+    badges(listed.state, listed.attention.iter().copied())
+}
+
+pub(super) fn badges_of_handoff(handoff: &Handoff) -> Markup {
+    badges(handoff.state, handoff.attention.iter().copied())
+}
