@@ -105,8 +105,26 @@ fn head(shown: &Shown<'_>) -> Markup {
             }
         }
         div.card { (facts(&rows)) }
+        (places(shown))
         @if handoff.state == HandoffState::Skipped {
             (notice(Tone::Neutral, "Skipped: started by hand", false, html! { p dir="auto" { "“" (handoff.skip_reason) "”" } }))
+        }
+    }
+}
+
+/// The way to the parts of the page; it is long on a phone.
+fn places(shown: &Shown<'_>) -> Markup {
+    let account = shown.account;
+    let places = [
+        ("answers", "Answers", account.drafts.is_some()),
+        ("plan", "Plan", account.plan.is_some()),
+        ("notes", "Notes", true),
+        ("rating", "Rating", account.handoff.submission.is_some()),
+        ("timeline", "What happened", true),
+    ];
+    html! {
+        nav.places aria-label="On this page" {
+            @for (id, words, _) in places.iter().filter(|(.., is_there)| *is_there) { a href={ "#" (id) } { (words) } }
         }
     }
 }

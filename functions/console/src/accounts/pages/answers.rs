@@ -70,14 +70,19 @@ fn origin(origin: AnswerOrigin, ae: &str) -> Markup {
     }
 }
 
-fn questions(shown: &Shown<'_>, drafts: &Drafts, title: &str, shows: impl Fn(&Question) -> Shows) -> Markup {
+fn questions(
+    shown: &Shown<'_>,
+    drafts: &Drafts,
+    title: &str,
+    answer_of: impl Fn(&Question) -> Shows,
+) -> Markup {
     let reading = shown.reading(drafts);
     html! {
         section aria-labelledby="answers" {
             div.section-head { h2 #answers { (title) } }
             div.card.answers {
                 @for question in &drafts.questions.questions {
-                    @let Shows { value, by } = shows(question);
+                    @let Shows { value, by } = answer_of(question);
                     div {
                         h3 dir="auto" { (question.wording) }
                         @match value {
