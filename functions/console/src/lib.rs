@@ -12,6 +12,7 @@ pub mod gate;
 mod help;
 mod reply;
 pub mod routes;
+mod settings;
 mod sign_in;
 
 pub use app::Deps;

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Deps};
 use crate::gate::{Gate, guard};
-use crate::{accounts, help, sign_in};
+use crate::{accounts, help, settings, sign_in};
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
@@ -89,6 +89,17 @@ pub const ROUTES: &[Route] = &[
     Route::post("/accounts/{id}/return", Who::Member, || post(accounts::give_back)),
     Route::post("/accounts/{id}/clear", Who::Member, || post(accounts::clear)),
     Route::get("/handoffs", Who::Admin, || get(accounts::board)),
+    Route::get("/settings", Who::Admin, || get(settings::first)),
+    Route::get("/settings/organization", Who::Admin, || get(settings::organization::page)),
+    Route::post("/settings/organization", Who::Admin, || post(settings::organization::save)),
+    Route::get("/settings/roster", Who::Admin, || get(settings::roster::list)),
+    Route::post("/settings/roster", Who::Admin, || post(settings::roster::add)),
+    Route::get("/settings/roster/new", Who::Admin, || get(settings::roster::new)),
+    Route::get("/settings/roster/import", Who::Admin, || get(settings::roster::import::page)),
+    Route::post("/settings/roster/import", Who::Admin, || post(settings::roster::import::import)),
+    Route::get("/settings/roster/{id}", Who::Admin, || get(settings::roster::edit)),
+    Route::post("/settings/roster/{id}", Who::Admin, || post(settings::roster::save)),
+    Route::post("/settings/roster/{id}/remove", Who::Admin, || post(settings::roster::remove)),
     Route::get("/help", Who::Member, || get(help::overview)),
     Route::get("/help/{role}", Who::Member, || get(help::page)),
 ];

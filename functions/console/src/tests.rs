@@ -2,5 +2,6 @@
 
 mod accounts;
 mod harness;
+mod settings;
 mod sign_in;
 mod walk;

@@ -135,7 +135,7 @@ async fn mend(
             at: now,
             id: AuditId::parse(format!("roster-{}", before.revision + 1))?,
             member: MemberId::parse("operator")?,
-            name: "The command `make organization`".to_owned(),
+            by: "The command `make organization`".to_owned(),
             change: SettingsChange::RosterImported { added: 1, changed: 0 },
             fields: Vec::new(),
         };

@@ -68,7 +68,7 @@ pub struct AuditEntry {
     /// Who.
     pub member: MemberId,
     /// Who, by the name as it was then.
-    pub name: String,
+    pub by: String,
     /// What.
     #[serde(flatten)]
     pub change: SettingsChange,
@@ -93,8 +93,8 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             id: AuditId::parse("roster-2").unwrap(),
             member: MemberId::parse("admin").unwrap(),
-            name: "Ada".to_owned(),
-            change: SettingsChange::RosterImported { added: 2, changed: 1 },
+            by: "Ada".to_owned(),
+            change: SettingsChange::MemberAdded { name: "Kim".to_owned() },
             fields: Vec::new(),
         };
         let json = serde_json::to_string(&entry).unwrap();

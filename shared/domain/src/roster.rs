@@ -1,5 +1,9 @@
 //! The organization's people, what the CSMs among them can do, and how much they carry.
 
+mod edits;
+
+pub use edits::RosterError;
+
 use crate::email::EmailAddress;
 use crate::id::MemberId;
 use jiff::civil::Date;
@@ -16,6 +20,34 @@ pub enum Role {
     Csm,
     /// Decides what is asked, mends what is stuck.
     Admin,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ae, Self::Csm, Self::Admin];
+
+    /// The role as forms and files write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ae => "ae",
+            Self::Csm => "csm",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Ae => "Account executive",
+            Self::Csm => "CSM",
+            Self::Admin => "Admin",
+        }
+    }
+
+    /// The role of this name, in any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| text.trim().eq_ignore_ascii_case(role.as_str()))
+    }
 }
 
 /// One person.

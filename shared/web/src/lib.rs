@@ -6,6 +6,7 @@ pub mod assets;
 pub mod components;
 pub mod cookie;
 pub mod error_page;
+pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod negotiation;

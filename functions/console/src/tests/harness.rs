@@ -118,7 +118,7 @@ impl Harness {
             at: fixtures::now(),
             id: handoff_domain::id::AuditId::parse(format!("roster-{}", before.revision)).unwrap(),
             member: MemberId::parse("admin").unwrap(),
-            name: "Test".to_owned(),
+            by: "Test".to_owned(),
             change: handoff_domain::audit::SettingsChange::RosterImported { added: 0, changed: 0 },
             fields: Vec::new(),
         };

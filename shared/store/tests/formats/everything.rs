@@ -394,7 +394,7 @@ fn audit(number: u64, change: SettingsChange) -> AuditEntry {
         at: now(),
         id: AuditId::parse(format!("change-{number}")).unwrap(),
         member: MemberId::parse("admin").unwrap(),
-        name: "Ada Admin".to_owned(),
+        by: "Ada Admin".to_owned(),
         change,
         fields: vec![FieldChange::of("Name", "Northwind", "Northwind Software").unwrap()],
     }

@@ -1,0 +1,77 @@
+//! The organization's form.
+
+use super::input::{Errors, LANGUAGES, Typed};
+use crate::gate::Viewer;
+use handoff_web::components::error_summary;
+use handoff_web::fields::Field;
+use handoff_web::{Markup, html};
+
+/// What the form shows.
+pub(super) struct Shown<'a> {
+    pub(super) typed: &'a Typed,
+    pub(super) errors: &'a Errors,
+    /// What is to be said first.
+    pub(super) news: Markup,
+}
+
+const LABELS: [(&str, &str); 10] = [
+    ("name", "Name"),
+    ("time_zone", "Time zone"),
+    ("language", "Language"),
+    ("works_from", "Working hours, from"),
+    ("works_until", "Working hours, until"),
+    ("reminder_days", "Reminders, in days after the invitation"),
+    ("link_life_days", "Life of a link, in days"),
+    ("handoffs_from", "Deals won from"),
+    ("pipelines", "Pipelines"),
+    ("deal_types", "Deal types"),
+];
+
+/// All errors with links to their fields.
+pub(super) fn summary(errors: &Errors) -> Markup {
+    let labels =
+        LABELS.iter().map(|(name, label)| ((*name).to_owned(), ((*name).to_owned(), (*label).to_owned())));
+    error_summary(errors, &labels.collect())
+}
+
+pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
+    let typed = shown.typed;
+    let field = |name: &'static str, value| {
+        let label = LABELS.iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label);
+        Field::text(name, label, value).error(shown.errors.get(name))
+    };
+    html! {
+        div.page-head { div { h1 { "Organization" } p { "Whose name the mails carry, where its time is, and which deals count." } } }
+        (shown.news)
+        form method="post" action="/settings/organization" novalidate {
+            (viewer.proof())
+            input type="hidden" name="revision" value=(typed.revision);
+            section.card {
+                h2 { "Name and language" }
+                div.fields {
+                    (field("name", &typed.name).help("In every mail, and at the top of every page.").input())
+                    (field("language", &typed.language).help("Of the drafts.").select(&LANGUAGES))
+                }
+            }
+            section.card {
+                h2 { "Time" }
+                div.fields {
+                    div.whole { (field("time_zone", &typed.time_zone).help("By its name in the tz database, for example Europe/Berlin.").input()) }
+                    (field("works_from", &typed.works_from).kind("time").input())
+                    (field("works_until", &typed.works_until).kind("time").help("").input())
+                    div.whole { (field("reminder_days", &typed.reminder_days).help("Reminders go out within the working hours, never on a weekend. For example 3, 7, 14, 21, 28.").input()) }
+                    (field("link_life_days", &typed.link_life_days).kind("number").help("1 to 30. Counts for links that are sent from now on.").input())
+                }
+            }
+            section.card {
+                h2 { "Which deals count" }
+                div.fields {
+                    div.whole { (field("handoffs_from", &typed.handoffs_from).kind("datetime-local").help("Deals that were won earlier are never mailed by themselves. In the time zone above.").input()) }
+                    (field("pipelines", &typed.pipelines).help("HubSpot's ids, one on each line. Empty means all.").area(3))
+                    (field("deal_types", &typed.deal_types).help("HubSpot's internal names, one on each line. Empty means all. A deal without a type counts as newbusiness.").area(3))
+                }
+            }
+            div.actions { button.button { "Save" } }
+        }
+    }
+}
