@@ -92,6 +92,11 @@ pub const ROUTES: &[Route] = &[
     Route::get("/settings", Who::Admin, || get(settings::first)),
     Route::get("/settings/organization", Who::Admin, || get(settings::organization::page)),
     Route::post("/settings/organization", Who::Admin, || post(settings::organization::save)),
+    Route::get("/settings/handoff-form", Who::Admin, || get(settings::handoff_form::page)),
+    Route::post("/settings/handoff-form", Who::Admin, || post(settings::handoff_form::edit)),
+    Route::get("/settings/handoff-form/versions/{version}", Who::Admin, || {
+        get(settings::handoff_form::version)
+    }),
     Route::get("/settings/roster", Who::Admin, || get(settings::roster::list)),
     Route::post("/settings/roster", Who::Admin, || post(settings::roster::add)),
     Route::get("/settings/roster/new", Who::Admin, || get(settings::roster::new)),

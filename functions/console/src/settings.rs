@@ -1,5 +1,6 @@
 //! Settings: what admins decide. Every change stands in the audit, and the newest ones at the end of each page.
 
+pub(crate) mod handoff_form;
 pub(crate) mod organization;
 pub(crate) mod roster;
 
@@ -18,7 +19,11 @@ use handoff_web::{Markup, html};
 /// Changes that a settings page shows.
 const SHOWN: u16 = 20;
 
-const TABS: [(&str, &str); 2] = [("/settings/organization", "Organization"), ("/settings/roster", "Roster")];
+const TABS: [(&str, &str); 3] = [
+    ("/settings/organization", "Organization"),
+    ("/settings/roster", "Roster"),
+    ("/settings/handoff-form", "Handoff form"),
+];
 
 /// `GET /settings`: to the first of them.
 pub(crate) async fn first() -> Response {

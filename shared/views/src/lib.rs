@@ -1,11 +1,12 @@
 //! What several pages show of one handoff: quotes with their places, sources, conflicts, promises, the customer.
 //!
 //! Between the rooms and the functions: it knows the handoff, which `web` does not, and pages, which `domain` does not.
-//! Pure functions from what is stored to markup; nothing here can be edited, and no form is in it.
+//! Pure functions from what is stored to markup; what is done with a form is its function's.
 
 pub mod conflict;
 pub mod evidence;
 pub mod promise;
+pub mod question;
 pub mod source;
 pub mod sources;
 pub mod summary;

@@ -27,7 +27,8 @@ const PATH: &str = "/settings/roster";
 /// `GET /settings/roster`.
 pub(crate) async fn list(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) -> Response {
     let news = super::done(uri.query(), "The roster is saved.");
-    sheet(&app, &viewer, StatusCode::OK, "Roster", page::list(&viewer, &news)).await
+    let body = page::list(&viewer, &news);
+    show(&app, &viewer, StatusCode::OK, Sheet { title: "Roster", tab: PATH, wide: true, body }).await
 }
 
 /// `GET /settings/roster/new`.
@@ -208,9 +209,5 @@ async fn form(
 ) -> Response {
     let title = known.map_or("Add a person", |member| member.name.as_str());
     let body = page::form(viewer, &Form { title, known, typed, errors, news });
-    sheet(app, viewer, status, title, body).await
-}
-
-async fn sheet(app: &App, viewer: &Viewer, status: StatusCode, title: &str, body: Markup) -> Response {
-    show(app, viewer, status, Sheet { title, tab: PATH, wide: true, body }).await
+    show(app, viewer, status, Sheet { title, tab: PATH, wide: false, body }).await
 }

@@ -218,3 +218,93 @@ async fn a_list_is_looked_at_then_taken_whole_and_a_repeat_changes_nothing() {
     assert_eq!((roster.members.len(), roster.revision), (5, 1));
     assert_eq!(harness.table.store.list_audit(&ours(), 10).await.unwrap().len(), 1);
 }
+
+const FORM: &str = "/settings/handoff-form";
+
+/// Everything that the editor's form holds, in its order.
+fn editor(page: &Answer) -> Vec<(String, String)> {
+    let (_, form) = page.body.split_once("action=\"/settings/handoff-form\" novalidate").unwrap();
+    let mut fields = vec![("version".to_owned(), page.field("version"))];
+    let ids: Vec<&str> =
+        form.split("name=\"order\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    for id in ids {
+        fields.push(("order".to_owned(), id.to_owned()));
+        for name in ["wording", "help", "placeholder"] {
+            fields.push((format!("{name}[{id}]"), page.field(&format!("{name}[{id}]"))));
+        }
+        fields.push((format!("kind[{id}]"), "textarea".to_owned()));
+        if page.field(&format!("retired[{id}]")) == "yes" {
+            fields.push((format!("retired[{id}]"), "yes".to_owned()));
+        }
+    }
+    fields
+}
+
+async fn press(browser: &mut Browser<'_>, page: &Answer, what: &str, changed: &[(&str, &str)]) -> Answer {
+    let mut fields = editor(page);
+    fields.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    fields.push(("do".to_owned(), what.to_owned()));
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    browser.post(FORM, &fields).await
+}
+
+#[tokio::test]
+async fn the_form_is_edited_in_the_page_and_published_as_the_next_version() {
+    let harness = Harness::start().await;
+    let mut admin = harness.signed_in(OURS, "admin").await;
+    let before = harness.table.dump().await;
+    let page = admin.get(FORM).await;
+    let page = press(&mut admin, &page, "up:top_goals", &[]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let page = press(&mut admin, &page, "retire:why_us", &[]).await;
+    assert!(page.body.contains("Retired with the next version"));
+    let page = press(&mut admin, &page, "preview", &[]).await;
+    assert!(
+        page.body.contains("As the account executive sees it") && !page.body.contains("<h3 id=\"q-why_us")
+    );
+    assert_eq!(harness.table.dump().await, before, "only publishing writes");
+    let page = admin.get(FORM).await;
+    let moved = press(&mut admin, &page, "up:top_goals", &[("wording[risks]", "What could go wrong?")]).await;
+    assert_eq!(moved.field("wording[risks]"), "What could go wrong?");
+    assert_eq!(press(&mut admin, &moved, "publish", &[]).await.status, StatusCode::SEE_OTHER);
+    let now = harness.table.store.get_intake(&ours()).await.unwrap().unwrap().questions;
+    assert_eq!((now.version, now.questions[0].id.as_str()), (2, "top_goals"));
+    let consistency = handoff_store::Consistency::Strong;
+    let (_, first) = harness.table.store.get_questions(&ours(), Some(1), consistency).await.unwrap();
+    assert_eq!(first.unwrap(), handoff_domain::question::QuestionSet::first(), "a version never changes");
+    let earlier = admin.get("/settings/handoff-form/versions/1").await;
+    assert!(earlier.body.contains("What could go wrong?") && earlier.body.contains("Order"));
+    assert_eq!(admin.get("/settings/handoff-form/versions/3").await.status, StatusCode::NOT_FOUND);
+    let audit = harness.table.store.list_audit(&ours(), 10).await.unwrap();
+    assert_eq!(audit[0].change, SettingsChange::QuestionsPublished { version: 2 });
+}
+
+#[tokio::test]
+async fn of_two_who_publish_the_second_is_told_and_loses_nothing() {
+    let harness = Harness::start().await;
+    let mut one = harness.signed_in(OURS, "admin").await;
+    let mut two = harness.signed_in(OURS, "admin").await;
+    let (first, second) = (one.get(FORM).await, two.get(FORM).await);
+    let published = press(&mut one, &first, "publish", &[("wording[risks]", "Theirs")]).await;
+    assert_eq!(published.status, StatusCode::SEE_OTHER);
+    let refused = press(&mut two, &second, "publish", &[("wording[risks]", "Mine")]).await;
+    assert_eq!((refused.status, refused.field("wording[risks]").as_str()), (StatusCode::CONFLICT, "Mine"));
+    assert!(refused.body.contains("/settings/handoff-form/versions/2"));
+    assert_eq!(press(&mut two, &refused, "publish", &[]).await.status, StatusCode::SEE_OTHER);
+    let now = harness.table.store.get_intake(&ours()).await.unwrap().unwrap().questions;
+    assert_eq!((now.version, now.questions[2].wording.as_str()), (3, "Mine"));
+}
+
+#[tokio::test]
+async fn a_question_without_words_is_told_and_nothing_is_published() {
+    let harness = Harness::start().await;
+    let mut admin = harness.signed_in(OURS, "admin").await;
+    let before = harness.table.dump().await;
+    let page = admin.get(FORM).await;
+    let refused =
+        press(&mut admin, &page, "publish", &[("wording[risks]", " "), ("wording[go_live]", "Kept")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("href=\"#wording[risks]\"") && refused.field("wording[go_live]") == "Kept");
+    assert_eq!(harness.table.dump().await, before);
+}

@@ -2,20 +2,13 @@
 
 use super::{FormView, changed, conflicts, draft, raw_values};
 use handoff_domain::form::answer_field;
-use handoff_domain::id::QuestionId;
 use handoff_domain::limits::REDRAFTS_PER_HANDOFF;
-use handoff_domain::question::{Question, QuestionKind};
+use handoff_domain::question::Question;
 use handoff_views::evidence;
+use handoff_views::question as asked;
+pub use handoff_views::question::control_id;
 use handoff_web::components::{Tone, field_error, hidden_words, notice};
 use handoff_web::{Markup, html};
-
-/// What fits into one line of a phone.
-const ONE_LINE_MAX_CHARS: usize = 30;
-
-/// The id of the control that an error about this question leads to.
-pub fn control_id(question: &QuestionId) -> String {
-    format!("q-{question}")
-}
 
 /// The whole card.
 pub fn card(view: &FormView<'_>, question: &Question) -> Markup {
@@ -26,11 +19,11 @@ pub fn card(view: &FormView<'_>, question: &Question) -> Markup {
         (None, true) => " card--needs",
         (None, false) => "",
     };
-    let grouped = matches!(question.kind, QuestionKind::MultiSelect | QuestionKind::YesNo);
+    let grouped = asked::is_grouped(question);
     html! {
         section class={ "card question" (state) } aria-labelledby={ (control_id(&question.id)) "-label" } {
             @if grouped {
-                fieldset.stack-tight aria-describedby=[described_by(question, error.is_some())] {
+                fieldset.stack-tight aria-describedby=[asked::described_by(question, error.is_some())] {
                     legend.visually-hidden { (question.wording) }
                     (field_with_head(view, question, error))
                 }
@@ -44,17 +37,7 @@ pub fn card(view: &FormView<'_>, question: &Question) -> Markup {
 fn field_with_head(view: &FormView<'_>, question: &Question, error: Option<&String>) -> Markup {
     let id = control_id(&question.id);
     html! {
-        div.question__head {
-            h3 #{ (id) "-label" } {
-                @match question.kind {
-                    QuestionKind::Text | QuestionKind::Textarea => label for=(id) { (question.wording) },
-                    QuestionKind::MultiSelect | QuestionKind::YesNo => (question.wording),
-                }
-                " "
-                span.question__need { (if question.required { "Required" } else { "Optional" }) }
-            }
-            @if !question.help.is_empty() { p.question__help #{ (id) "-help" } { (question.help) } }
-        }
+        (asked::head(question))
         (changed::news(view, question))
         (field_error(&format!("{id}-error"), error))
         (field(view, question, error.is_some()))
@@ -63,74 +46,8 @@ fn field_with_head(view: &FormView<'_>, question: &Question, error: Option<&Stri
     }
 }
 
-fn described_by(question: &Question, has_error: bool) -> Option<String> {
-    let id = control_id(&question.id);
-    let help = (!question.help.is_empty()).then(|| format!("{id}-help"));
-    let error = has_error.then(|| format!("{id}-error"));
-    let ids: Vec<String> = help.into_iter().chain(error).collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
-}
-
 fn field(view: &FormView<'_>, question: &Question, invalid: bool) -> Markup {
-    let raw = view.raw_values(question);
-    let text = raw.last().map(String::as_str).unwrap_or_default();
-    let (id, name) = (control_id(&question.id), answer_field(&question.id));
-    let described = described_by(question, invalid);
-    let invalid = invalid.then_some("true");
-    let required = question.required.then_some("true");
-    let placeholder = (!question.placeholder.is_empty()).then_some(question.placeholder.as_str());
-    match question.kind {
-        // An input of one line would drop line breaks, and hide the end of a longer text on a phone.
-        QuestionKind::Text if !text.contains('\n') && text.chars().count() <= ONE_LINE_MAX_CHARS => html! {
-            input.field #(id) type="text" name=(name) value=(text) placeholder=[placeholder] autocomplete="off"
-                aria-describedby=[described] aria-invalid=[invalid] aria-required=[required];
-        },
-        QuestionKind::Text | QuestionKind::Textarea => html! {
-            textarea.field.field--line[question.kind == QuestionKind::Text] #(id) name=(name) rows=(rows(text, question.kind)) placeholder=[placeholder]
-                aria-describedby=[described] aria-invalid=[invalid] aria-required=[required] {
-                // Parsers drop the first line break of a textarea, so one is given away.
-                "\n" (text)
-            }
-        },
-        QuestionKind::MultiSelect => html! {
-            input type="hidden" name=(name) value="";
-            div.choices {
-                @for (index, option) in question.options.iter().enumerate() {
-                    label.choice {
-                        input #{ (choice_id(&id, index)) } type="checkbox" name=(name) value=(option)
-                            checked[raw.iter().any(|value| value.trim() == option.trim())];
-                        span { (option) }
-                    }
-                }
-            }
-        },
-        QuestionKind::YesNo => {
-            let mut offers = vec![("yes", "Yes"), ("no", "No")];
-            if !question.required {
-                offers.push(("", "Not known"));
-            }
-            html! {
-                div.choices {
-                    @for (index, (value, label)) in offers.into_iter().enumerate() {
-                        label.choice {
-                            input #{ (choice_id(&id, index)) } type="radio" name=(name) value=(value) checked[text == value && !raw.is_empty()];
-                            span { (label) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn choice_id(id: &str, index: usize) -> String {
-    if index == 0 { id.to_owned() } else { format!("{id}-{index}") }
-}
-
-/// A first height for browsers that cannot fit a field to its text; 60 characters to a line.
-fn rows(text: &str, kind: QuestionKind) -> usize {
-    let lines: usize = text.lines().map(|line| line.chars().count() / 60 + 1).sum();
-    lines.clamp(if kind == QuestionKind::Text { 2 } else { 3 }, 14)
+    asked::field(question, &view.raw_values(question), invalid)
 }
 
 fn stored_beside(view: &FormView<'_>, question: &Question) -> Markup {
