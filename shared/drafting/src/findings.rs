@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod counts;
+mod disputes;
 mod promises;
 
 use crate::drafter::DraftRequest;

@@ -11,6 +11,11 @@ pub(crate) struct Words {
     pub(crate) go_live_date: &'static str,
     /// Subject of a conflict about a count, before what is counted.
     pub(crate) number: &'static str,
+    /// Subjects of conflicts about people.
+    pub(crate) who_decides: &'static str,
+    pub(crate) who_signs: &'static str,
+    /// Subject of a conflict about what the start takes in, before its name.
+    pub(crate) scope: &'static str,
     kinds: [&'static str; 12],
     months: [&'static str; 12],
     /// Reasons of a confidence.
@@ -42,6 +47,9 @@ const KINDS: [SourceKind; 12] = [
 const ENGLISH: Words = Words {
     go_live_date: "Go-live date",
     number: "Number",
+    who_decides: "Who decides",
+    who_signs: "Who signs",
+    scope: "At the start or later",
     kinds: [
         "deal record",
         "company record",
@@ -70,6 +78,9 @@ const ENGLISH: Words = Words {
 const GERMAN: Words = Words {
     go_live_date: "Starttermin",
     number: "Anzahl",
+    who_decides: "Wer entscheidet",
+    who_signs: "Wer unterschreibt",
+    scope: "Zum Start oder später",
     kinds: [
         "Deal",
         "Unternehmen",
@@ -98,6 +109,9 @@ const GERMAN: Words = Words {
 const FRENCH: Words = Words {
     go_live_date: "Date de démarrage",
     number: "Nombre",
+    who_decides: "Qui décide",
+    who_signs: "Qui signe",
+    scope: "Dès le début ou plus tard",
     kinds: [
         "affaire",
         "entreprise",
@@ -128,6 +142,9 @@ const FRENCH: Words = Words {
 const SPANISH: Words = Words {
     go_live_date: "Fecha de arranque",
     number: "Número",
+    who_decides: "Quién decide",
+    who_signs: "Quién firma",
+    scope: "Al principio o más tarde",
     kinds: [
         "negocio",
         "empresa",

@@ -1,6 +1,7 @@
 //! Sources that disagree: two voices, two versions, and nothing that says which of them holds.
 
 use super::counts::{Count, counts};
+use super::disputes::{People, Power, matters};
 use super::hash_id;
 use crate::clean;
 use crate::drafter::DraftRequest;
@@ -10,7 +11,7 @@ use handoff_domain::Timestamp;
 use handoff_domain::finding::{Conflict, ConflictKind, Version};
 use handoff_domain::id::{ConflictId, QuestionId};
 use handoff_domain::source::SourceKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How surely a sentence must tell the start for its date to be one of the start.
 const SURE: f32 = 0.5;
@@ -32,6 +33,11 @@ pub(super) fn conflicts(request: &DraftRequest<'_>, material: &Material<'_>) -> 
     let words = Words::of(request.language);
     let mut found: Vec<Conflict> = dates(request, material, &words).into_iter().collect();
     found.extend(numbers(request, material, &words));
+    found.extend(names(request, material, &words));
+    found.extend(scopes(request, material, &words));
+    // Two words of the same two sentences are one matter.
+    let mut known = BTreeSet::new();
+    found.retain(|conflict| known.insert(conflict.id.clone()));
     found.truncate(CONFLICTS_MAX);
     found
 }
@@ -91,6 +97,37 @@ fn numbers(request: &DraftRequest<'_>, material: &Material<'_>, words: &Words) -
         self::conflict(request, None, ConflictKind::Number, subject, shown)
     };
     by_stem.into_values().filter_map(conflict).collect()
+}
+
+/// Two people who decide, or two who sign.
+fn names(request: &DraftRequest<'_>, material: &Material<'_>, words: &Words) -> Vec<Conflict> {
+    let people = People::of(request.sources);
+    let mut by_power: BTreeMap<Power, Vec<Said<'_, '_, String>>> = BTreeMap::new();
+    for passage in material.told("stakeholders", SURE) {
+        if let Some((power, name)) = people.in_power(passage) {
+            by_power.entry(power).or_default().push(Said { passage, what: name });
+        }
+    }
+    let conflict = |(power, said): (Power, Vec<Said<'_, '_, String>>)| {
+        let versions = open_versions(said, |one, other| one == other)?;
+        let shown = versions.iter().map(|said| version(said.iter().map(|said| said.passage))).collect();
+        let subject = if power == Power::Signs { words.who_signs } else { words.who_decides };
+        // Settling it must not replace the whole list of people.
+        self::conflict(request, None, ConflictKind::Name, subject.to_owned(), shown)
+    };
+    by_power.into_iter().filter_map(conflict).collect()
+}
+
+/// What one source takes into the start and another leaves out of it.
+fn scopes(request: &DraftRequest<'_>, material: &Material<'_>, words: &Words) -> Vec<Conflict> {
+    let conflict = |(name, said): (String, Vec<(&Passage<'_>, bool)>)| {
+        let said = said.into_iter().map(|(passage, taken_in)| Said { passage, what: taken_in }).collect();
+        let versions = open_versions(said, |one, other| one == other)?;
+        let shown = versions.iter().map(|said| version(said.iter().map(|said| said.passage))).collect();
+        let subject = format!("{}: {name}", words.scope);
+        self::conflict(request, None, ConflictKind::Scope, subject, shown)
+    };
+    matters(&material.passages).into_iter().filter_map(conflict).collect()
 }
 
 /// Goals name two numbers on purpose, corrections and parts another one.

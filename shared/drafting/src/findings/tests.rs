@@ -1,4 +1,5 @@
 use super::*;
+use handoff_domain::finding::ConflictKind;
 use handoff_domain::id::{RunId, SourceId};
 use handoff_domain::question::QuestionSet;
 use handoff_domain::source::{Source, SourceKind};
@@ -91,6 +92,39 @@ fn two_counts_of_the_same_thing_are_a_conflict_and_a_part_is_none() {
     assert_eq!(texts, ["31 branches", "28 branches"]);
     assert_eq!(of("We have 28 branches in all.", "The first 5 branches are in Leeds."), []);
     assert_eq!(of("It takes 28 days.", "It takes 31 days."), []);
+}
+
+#[test]
+fn two_people_who_decide_are_a_conflict_and_one_who_decides_and_one_who_signs_are_none() {
+    let of = |first: &str, second: &str| {
+        let mut sources = mails(first, second, "Thanks!");
+        for (id, name) in [("contact-1", "Ingrid Holm"), ("contact-2", "Peter Brandt")] {
+            let mut contact = source(id, SourceKind::Contact, "", "", "Job title: Manager");
+            contact.title = name.into();
+            sources.push(contact);
+        }
+        found(&sources, "en").0
+    };
+    let ingrid = "I decide, it is my department's budget.";
+    let conflicts = of(ingrid, "For the record, Peter decides this one, the CEO said so.");
+    assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+    assert_eq!((conflicts[0].kind, conflicts[0].subject.as_str()), (ConflictKind::Name, "Who decides"));
+    assert_eq!(conflicts[0].versions.len(), 2);
+    assert_eq!(of(ingrid, "The contract is signed by Peter, as CEO."), []);
+    assert_eq!(of(ingrid, "Ingrid decides, as head of the department."), []);
+    assert_eq!(of(ingrid, "Does Peter decide, or who decides?"), []);
+}
+
+#[test]
+fn what_one_takes_into_the_start_and_another_leaves_out_is_a_conflict() {
+    let of = |first: &str, second: &str| found(&mails(first, second, "Thanks!"), "en").0;
+    let conflicts = of("We start with Shopify orders.", "Shopify is phase 2, please plan without it.");
+    assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+    assert_eq!(conflicts[0].kind, ConflictKind::Scope);
+    assert_eq!(conflicts[0].subject, "At the start or later: Shopify");
+    assert_eq!(of("We start with Shopify orders.", "NetSuite is phase 2."), []);
+    assert_eq!(of("We start with Shopify orders.", "Shopify was moved to phase 2."), []);
+    assert_eq!(of("We start with Shopify orders.", "Shopify is there from day one."), []);
 }
 
 #[test]
