@@ -12,7 +12,7 @@ use handoff_domain::source::{Source, SourceKind};
 use handoff_drafting::extractive::{Example, examples};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The questions' ids, and promises, in the order of the columns of the weights, each with its label in the files of sentences.
 pub const SUBJECTS: [(&str, &str); 9] = [
@@ -31,16 +31,21 @@ pub const SUBJECTS: [(&str, &str); 9] = [
 pub const PROMISE: &str = "promise";
 
 /// Deals or sentences that a word must stand in to be learned: words of one customer say nothing of the next.
-const WORD_MIN_PLACES: usize = 5;
+const WORD_MIN_PLACES: usize = 6;
 
 /// The same for everything else that is seen of a passage.
 const FEATURE_MIN_PLACES: usize = 3;
 
+/// Places of groups of sentences are counted from here: there are fewer deals.
+const GROUPS_BEGIN: usize = 10_000;
+
 /// A passage as it is seen, and what it answers.
 #[derive(Debug, Clone)]
 pub struct Lesson {
-    /// The deal it is of, by its place in the list; nothing for a sentence by itself.
+    /// The deal it is of, by its place in the list; nothing for a sentence from the files.
     pub deal: Option<usize>,
+    /// The group of sentences that it is of: those of one made-up deal; nothing for a sentence by itself.
+    pub group: Option<usize>,
     /// What is seen.
     pub example: Example,
     /// Which of [`SUBJECTS`] it answers.
@@ -51,7 +56,7 @@ pub struct Lesson {
 pub fn of_deal(at: usize, deal: &EvaluationDeal, sources: &[Source]) -> Vec<Lesson> {
     let lesson = |example: Example| {
         let answers = SUBJECTS.map(|(question, _)| is_gold(&deal.gold, question, &example));
-        Lesson { deal: Some(at), example, answers }
+        Lesson { deal: Some(at), group: None, example, answers }
     };
     examples(sources, &deal.gold.language).into_iter().map(lesson).collect()
 }
@@ -64,18 +69,31 @@ fn is_gold(gold: &Gold, question: &str, example: &Example) -> bool {
     of_source.any(|quote| overlaps(&quote.quote, &example.quote))
 }
 
-/// The lessons of all files of sentences: labels, kind of source, side and the sentence, between tabs.
+/// The lessons of all files of sentences, in the order of their names: labels, kind of source, side and the sentence, between
+/// tabs. A line `# deal: ...` begins a group of sentences that stand in one deal.
 pub fn of_sentences(folder: &Path) -> Result<Vec<Lesson>, EvaluationError> {
-    let mut lessons = Vec::new();
-    for name in ["de.tsv", "en.tsv", "fr.tsv", "more.tsv"] {
-        let path = folder.join(name);
+    let failed = |source| EvaluationError::File { path: folder.to_owned(), source };
+    let entries = fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+    paths.sort();
+    let (mut lessons, mut groups) = (Vec::new(), 0);
+    for path in paths {
         let text = fs::read_to_string(&path).map_err(|source| EvaluationError::File { path, source })?;
-        lessons.extend(text.lines().filter_map(of_sentence));
+        let mut group = None;
+        for line in text.lines() {
+            if line.starts_with("# deal:") {
+                group = Some(groups);
+                groups += 1;
+            } else {
+                lessons.extend(of_sentence(line, group));
+            }
+        }
     }
     Ok(lessons)
 }
 
-fn of_sentence(line: &str) -> Option<Lesson> {
+fn of_sentence(line: &str, group: Option<usize>) -> Option<Lesson> {
     let mut fields = line.splitn(4, '\t');
     let (labels, kind, side, sentence) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
     let answers = SUBJECTS.map(|(_, label)| labels.split(',').any(|known| known == label));
@@ -86,7 +104,7 @@ fn of_sentence(line: &str) -> Option<Lesson> {
         first.features.extend(next.features);
         first
     })?;
-    Some(Lesson { deal: None, example, answers })
+    Some(Lesson { deal: None, group, example, answers })
 }
 
 /// The sentence as a source of its kind, and two records that tell who is ours and who is the customer's.
@@ -107,6 +125,7 @@ fn surroundings(kind: &str, side: &str, sentence: &str) -> Option<[Source; 3]> {
             "Ana Ellis".to_owned(),
             format!("{}: {sentence}", speaks("Ana Ellis", "Kim Lee")),
         ),
+        "task" => (SourceKind::Task, "Ana Ellis".to_owned(), sentence.to_owned()),
         "meeting" => (SourceKind::Meeting, "Ana Ellis".to_owned(), sentence.to_owned()),
         "deal" => (SourceKind::Deal, String::new(), format!("Description: {sentence}")),
         _ => (SourceKind::Note, "Ana Ellis".to_owned(), sentence.to_owned()),
@@ -119,6 +138,11 @@ fn surroundings(kind: &str, side: &str, sentence: &str) -> Option<[Source; 3]> {
 }
 
 impl Lesson {
+    /// What all lessons of one deal share; nothing for a sentence by itself.
+    pub fn place(&self) -> Option<usize> {
+        self.deal.or(self.group.map(|group| GROUPS_BEGIN + group))
+    }
+
     /// Whether one of our people says or writes it to the customer.
     pub fn is_ours(&self) -> bool {
         self.example.features.contains("ours.email") || self.example.features.contains("ours.speaker")
@@ -129,13 +153,13 @@ impl Lesson {
 pub fn features(lessons: &[Lesson]) -> Vec<String> {
     let mut places: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (index, lesson) in lessons.iter().enumerate() {
-        // All passages of a deal are one place.
-        let place = lesson.deal.unwrap_or(usize::MAX - index);
+        let place = lesson.place().unwrap_or(usize::MAX - index);
         for feature in &lesson.example.features {
             places.entry(feature).or_default().insert(place);
         }
     }
-    let enough = |feature: &str| if feature.starts_with("w.") { WORD_MIN_PLACES } else { FEATURE_MIN_PLACES };
+    let is_word = |feature: &str| ["w.", "u.", "b.", "c."].iter().any(|kind| feature.starts_with(kind));
+    let enough = |feature: &str| if is_word(feature) { WORD_MIN_PLACES } else { FEATURE_MIN_PLACES };
     let kept = places.iter().filter(|(feature, places)| places.len() >= enough(feature));
     std::iter::once("always".to_owned()).chain(kept.map(|(feature, _)| (*feature).to_owned())).collect()
 }

@@ -1,4 +1,4 @@
-//! What is seen of a passage when it is weighed: its concepts, its shape, who says it and where.
+//! What is seen of a passage when it is weighed: its concepts, its shape, its very words, who says it and where.
 
 use crate::extractive::dates;
 use crate::extractive::parties::{Parties, Side, is_coined};
@@ -50,6 +50,10 @@ const ASKED: [&str; 10] = [
     "risk",
 ];
 
+/// Letters in a piece of a word, the spaces around it among them: long enough to mean something, short enough to be found
+/// again in other forms of the word.
+const PIECE_CHARS: usize = 5;
+
 /// The features of a passage, by name.
 pub(crate) fn features(
     passage: &Passage<'_>,
@@ -65,6 +69,9 @@ pub(crate) fn features(
     shape(passage, &mut add);
     for stem in &passage.stems {
         add(stem.chars().all(char::is_alphabetic), &format!("w.{stem}"));
+    }
+    for name in wording(&passage.words) {
+        add(true, &name);
     }
     add(parties.names_contact(&passage.words), "person");
     add(rivals.iter().any(|rival| passage.words.contains(rival.as_str())), "rival");
@@ -108,6 +115,19 @@ fn shape(passage: &Passage<'_>, add: &mut impl FnMut(bool, &str)) {
     add(passage.is_point, "point");
     add(words.len() < 5, "short");
     add(words.len() > 24, "long");
+}
+
+/// The words themselves, each two in a row, and pieces of words. Small words tell who wants what of whom, which stems and
+/// concepts leave out; pieces find compounds and endings. All numbers are one word.
+fn wording(words: &str) -> Vec<String> {
+    let plain =
+        |word: &str| if word.starts_with(|c: char| c.is_ascii_digit()) { "#" } else { word }.to_owned();
+    let told: Vec<String> = words.split_whitespace().map(plain).collect();
+    let joined: Vec<char> = format!("_{}_", told.join("_")).chars().collect();
+    let singles = told.iter().map(|word| format!("u.{word}"));
+    let pairs = told.windows(2).map(|pair| format!("b.{}_{}", pair[0], pair[1]));
+    let pieces = joined.windows(PIECE_CHARS).map(|piece| format!("c.{}", piece.iter().collect::<String>()));
+    singles.chain(pairs).chain(pieces).collect()
 }
 
 fn is_acronym(word: &str) -> bool {
