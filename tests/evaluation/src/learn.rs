@@ -5,7 +5,7 @@ use clap::Parser;
 use handoff_evaluation::EvaluationError;
 use handoff_evaluation::deals::{self, EvaluationDeal, Split};
 use handoff_evaluation::learning::regression::Table;
-use handoff_evaluation::learning::{self, Lesson, PROMISE, SUBJECTS};
+use handoff_evaluation::learning::{self, Lesson, PROMISE, PROMISE_COLUMN, SUBJECTS};
 use handoff_evaluation::pipeline::{self, Pipeline};
 use handoff_evaluation::text::overlaps;
 use handoff_runtime::report;
@@ -52,7 +52,8 @@ async fn run(options: &Options) -> Result<(), EvaluationError> {
     print(&format!("{} lessons\n", lessons.len()));
     if options.write {
         let all = |table: &Table| -> Vec<Vec<f64>> {
-            (0..SUBJECTS.len()).map(|subject| table.learn(subject, |_| true)).collect()
+            let learn = |subject| table.learn(subject, |row| lessons[row].is_told(subject));
+            (0..SUBJECTS.len()).map(learn).collect()
         };
         let table = Table::new(&lessons, table.telling(&all(&table)));
         let learned = all(&table);
@@ -60,13 +61,15 @@ async fn run(options: &Options) -> Result<(), EvaluationError> {
         let failed = |source| EvaluationError::File { path: PathBuf::from(&path), source };
         return std::fs::write(&path, table.render(&learned)).map_err(failed);
     }
-    for (subject, (question, _)) in SUBJECTS.iter().enumerate() {
+    for (subject, (question, label)) in SUBJECTS.iter().enumerate() {
         let chances = left_out(&table, &lessons, subject);
-        print(&format!("{question}\n"));
+        print(&format!("{question}: {label}\n"));
         for step in 3_u8..17 {
             let limit = f64::from(step) / 20.0;
             let told = if *question == PROMISE {
                 promised(limit, &lessons, &chances)
+            } else if subject > PROMISE_COLUMN {
+                chosen(subject, limit, &lessons, &chances)
             } else {
                 let of_deals = line(question, limit, &deals, &lessons, &chances);
                 of_deals + &of_groups(subject, limit, &lessons, &chances)
@@ -82,7 +85,7 @@ fn left_out(table: &Table, lessons: &[Lesson], subject: usize) -> Vec<f64> {
     let fold = |row: usize| lessons[row].place().unwrap_or(row) % FOLDS;
     let mut chances = vec![0.0; lessons.len()];
     for left in 0..FOLDS {
-        let learned = table.learn(subject, |row| fold(row) != left);
+        let learned = table.learn(subject, |row| fold(row) != left && lessons[row].is_told(subject));
         for row in (0..lessons.len()).filter(|&row| fold(row) == left) {
             chances[row] = table.chance(row, &learned);
         }
@@ -113,16 +116,25 @@ fn of_groups(subject: usize, limit: f64, lessons: &[Lesson], chances: &[f64]) ->
 
 /// What of our words would be shown as promises: of deals, and of sentences by themselves.
 fn promised(limit: f64, lessons: &[Lesson], chances: &[f64]) -> String {
-    let column = SUBJECTS.len() - 1;
     let of = |is_deal: bool| {
         let ours = |row: &usize| lessons[*row].is_ours() && lessons[*row].deal.is_some() == is_deal;
         let rows: Vec<usize> = (0..lessons.len()).filter(ours).collect();
         let shown: Vec<usize> = rows.iter().copied().filter(|&row| chances[row] >= limit).collect();
-        let right = shown.iter().filter(|&&row| lessons[row].answers[column]).count();
-        let all = rows.iter().filter(|&&row| lessons[row].answers[column]).count();
+        let right = shown.iter().filter(|&&row| lessons[row].answers[PROMISE_COLUMN]).count();
+        let all = rows.iter().filter(|&&row| lessons[row].answers[PROMISE_COLUMN]).count();
         format!("recall {right}/{all}  precision {right}/{}", shown.len())
     };
     format!("  {limit:.2}  deals {}  sentences {}\n", of(true), of(false))
+}
+
+/// What would be taken for a given answer, of all sentences that are labelled for it.
+fn chosen(subject: usize, limit: f64, lessons: &[Lesson], chances: &[f64]) -> String {
+    let told = |row: &usize| lessons[*row].is_told(subject);
+    let rows: Vec<usize> = (0..lessons.len()).filter(told).collect();
+    let taken: Vec<usize> = rows.iter().copied().filter(|&row| chances[row] >= limit).collect();
+    let right = taken.iter().filter(|&&row| lessons[row].answers[subject]).count();
+    let all = rows.iter().filter(|&&row| lessons[row].answers[subject]).count();
+    format!("  {limit:.2}  recall {right}/{all}  precision {right}/{}\n", taken.len())
 }
 
 /// What would be shown, and how much of it would be right, if a passage needed this chance.

@@ -5,17 +5,18 @@ pub mod regression;
 
 use crate::EvaluationError;
 use crate::deals::EvaluationDeal;
-use crate::gold::Gold;
+use crate::gold::{Gold, GoldValue};
 use crate::text::overlaps;
 use handoff_domain::id::SourceId;
 use handoff_domain::source::{Source, SourceKind};
 use handoff_drafting::extractive::{Example, examples};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The questions' ids, and promises, in the order of the columns of the weights, each with its label in the files of sentences.
-pub const SUBJECTS: [(&str, &str); 9] = [
+pub const SUBJECTS: [(&str, &str); 12] = [
     ("primary_use_case", "use_case"),
     ("top_goals", "goals"),
     ("risks", "risks"),
@@ -25,10 +26,26 @@ pub const SUBJECTS: [(&str, &str); 9] = [
     ("objections", "objections"),
     ("go_live", "go_live"),
     (PROMISE, "promise"),
+    ("single_sign_on", "sso_yes"),
+    ("single_sign_on", "sso_no"),
+    ("integrations", "connect"),
 ];
 
-/// The last column: no question, but what Sales promised.
+/// No question, but what Sales promised.
 pub const PROMISE: &str = "promise";
+
+/// Its column; the given answers follow it.
+pub const PROMISE_COLUMN: usize = 8;
+
+/// The files whose labels tell of sign-on and of connected systems. Of others a sentence about technology may be of either,
+/// without a label that says so.
+const CHOICE_FILES: [&str; 2] = ["sso", "connect"];
+
+/// What the two files tell of, as columns.
+const CHOICE_COLUMNS: [Range<usize>; 2] = [9..11, 11..12];
+
+/// The column of technology.
+const TECHNOLOGY: usize = 4;
 
 /// Deals or sentences that a word must stand in to be learned: words of one customer say nothing of the next.
 const WORD_MIN_PLACES: usize = 6;
@@ -49,23 +66,34 @@ pub struct Lesson {
     /// What is seen.
     pub example: Example,
     /// Which of [`SUBJECTS`] it answers.
-    pub answers: [bool; 9],
+    pub answers: [bool; SUBJECTS.len()],
+    /// Whether what it says of sign-on, and of connected systems, is labelled, too.
+    pub tells: [bool; 2],
 }
 
 /// The lessons of one deal: a passage answers a question when gold quotes the same place for it.
 pub fn of_deal(at: usize, deal: &EvaluationDeal, sources: &[Source]) -> Vec<Lesson> {
     let lesson = |example: Example| {
-        let answers = SUBJECTS.map(|(question, _)| is_gold(&deal.gold, question, &example));
-        Lesson { deal: Some(at), group: None, example, answers }
+        let answers = SUBJECTS.map(|(question, label)| {
+            let value = deal.gold.questions.get(question).and_then(|right| right.value.as_ref());
+            let says = |wanted: bool| matches!(value, Some(GoldValue::YesNo(told)) if *told == wanted);
+            let is_other = label == "sso_yes" && !says(true) || label == "sso_no" && !says(false);
+            !is_other && is_gold(&deal.gold, question, &example)
+        });
+        let asks = |question: &str| deal.gold.questions.contains_key(question);
+        let tells = [asks("single_sign_on"), asks("integrations")];
+        Lesson { deal: Some(at), group: None, example, answers, tells }
     };
     examples(sources, &deal.gold.language).into_iter().map(lesson).collect()
 }
 
 fn is_gold(gold: &Gold, question: &str, example: &Example) -> bool {
     let promised = gold.promises.iter().filter(|_| question == PROMISE).flat_map(|promise| &promise.quotes);
-    let quotes =
-        gold.questions.get(question).into_iter().flat_map(|right| &right.facts).flat_map(|fact| &fact.quotes);
-    let mut of_source = quotes.chain(promised).filter(|quote| quote.source == example.source.as_str());
+    let right = gold.questions.get(question);
+    let quotes = right.into_iter().flat_map(|right| &right.facts).flat_map(|fact| &fact.quotes);
+    let of_value = right.into_iter().flat_map(|right| &right.quotes);
+    let mut of_source =
+        quotes.chain(of_value).chain(promised).filter(|quote| quote.source == example.source.as_str());
     of_source.any(|quote| overlaps(&quote.quote, &example.quote))
 }
 
@@ -79,21 +107,23 @@ pub fn of_sentences(folder: &Path) -> Result<Vec<Lesson>, EvaluationError> {
     paths.sort();
     let (mut lessons, mut groups) = (Vec::new(), 0);
     for path in paths {
-        let text = fs::read_to_string(&path).map_err(|source| EvaluationError::File { path, source })?;
+        let failed = |source| EvaluationError::File { path: path.clone(), source };
+        let text = fs::read_to_string(&path).map_err(failed)?;
+        let tells = CHOICE_FILES.map(|name| path.file_stem().is_some_and(|stem| stem == name));
         let mut group = None;
         for line in text.lines() {
             if line.starts_with("# deal:") {
                 group = Some(groups);
                 groups += 1;
             } else {
-                lessons.extend(of_sentence(line, group));
+                lessons.extend(of_sentence(line, group, tells));
             }
         }
     }
     Ok(lessons)
 }
 
-fn of_sentence(line: &str, group: Option<usize>) -> Option<Lesson> {
+fn of_sentence(line: &str, group: Option<usize>, tells: [bool; 2]) -> Option<Lesson> {
     let mut fields = line.splitn(4, '\t');
     let (labels, kind, side, sentence) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
     let answers = SUBJECTS.map(|(_, label)| labels.split(',').any(|known| known == label));
@@ -104,7 +134,7 @@ fn of_sentence(line: &str, group: Option<usize>) -> Option<Lesson> {
         first.features.extend(next.features);
         first
     })?;
-    Some(Lesson { deal: None, group, example, answers })
+    Some(Lesson { deal: None, group, example, answers, tells })
 }
 
 /// The sentence as a source of its kind, and two records that tell who is ours and who is the customer's.
@@ -138,6 +168,12 @@ fn surroundings(kind: &str, side: &str, sentence: &str) -> Option<[Source; 3]> {
 }
 
 impl Lesson {
+    /// Whether its labels say if it answers this one of [`SUBJECTS`].
+    pub fn is_told(&self, subject: usize) -> bool {
+        let of_choice = CHOICE_COLUMNS.iter().position(|columns| columns.contains(&subject));
+        of_choice.is_none_or(|choice| self.tells[choice] || !self.answers[TECHNOLOGY])
+    }
+
     /// What all lessons of one deal share; nothing for a sentence by itself.
     pub fn place(&self) -> Option<usize> {
         self.deal.or(self.group.map(|group| GROUPS_BEGIN + group))

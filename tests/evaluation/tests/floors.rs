@@ -22,9 +22,9 @@ type Floor = (&'static str, fn(&Tally) -> Ratio, f64);
 
 /// A little under what is measured: raise them whenever the drafter gets better.
 const FLOORS: [Floor; 4] = [
-    ("recall of needed facts", |tally| tally.facts, 0.33),
-    ("precision of claims", |tally| tally.claims, 0.75),
-    ("correct \"not in the sources\"", |tally| tally.open, 0.88),
+    ("recall of needed facts", |tally| tally.facts, 0.88),
+    ("precision of claims", |tally| tally.claims, 0.92),
+    ("correct \"not in the sources\"", |tally| tally.open, 0.9),
     ("precision of options", |tally| tally.option_precision, 0.85),
 ];
 

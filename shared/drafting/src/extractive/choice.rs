@@ -7,6 +7,7 @@ use crate::extractive::language::padded;
 use crate::extractive::parties::Side;
 use crate::extractive::passages::Passage;
 use crate::extractive::ranking::{Ranked, Ranking, names};
+use crate::extractive::subjects::{CONNECTED, SSO_REFUSED, SSO_WANTED};
 use crate::words::Words;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::question::Question;
@@ -17,6 +18,15 @@ const STATED: f32 = 0.7;
 
 /// Share of the asked words that makes an option's sentence belong to the question.
 const RELATED: f32 = 0.25;
+
+/// How surely a sentence must ask for single sign-on, or do without it. These three follow from what `make learn` prints.
+const SSO_SURE: f32 = 0.4;
+
+/// The same for one that names a way to sign on.
+const SSO_NAMED_SURE: f32 = 0.2;
+
+/// How surely a sentence must want the system connected that it names.
+const CONNECTED_SURE: f32 = 0.2;
 
 /// Words that turn a statement round.
 const NEGATIONS: [&str; 38] = [
@@ -123,38 +133,28 @@ pub(crate) fn yes_or_no<'a>(
     Some(Found { value: AnswerValue::YesNo(first), statements, chance: 0.8, disagree: false })
 }
 
-/// Whether single sign-on is wanted: who will have no passwords wants it too. The newest plain word counts.
+/// Whether single sign-on is wanted. The newest plain word counts.
 fn single_sign_on<'a>(ranking: &Ranking<'a>, words: &Words) -> Option<Found<'a>> {
-    let told: Vec<Ranked<'a, 'a>> = ranking
-        .rank_plain(|passage| {
-            let concepts = passage.concepts;
-            let is_told = concepts.has("sso") || concepts.has("password");
-            let is_ours = passage.side == Side::Ours && passage.source.kind == SourceKind::Email;
-            (is_told && !is_ours && is_plain(passage)).then_some(f32::from(u8::from(concepts.has("must"))))
-        })
-        .collect();
-    let best = told.first()?;
-    let is_wanted = |passage: &Passage<'_>| is_negated_twice(&passage.words) == passage.concepts.has("sso");
-    let value = is_wanted(best.passage);
+    let told = ranking.rank_weighed(|passage, chances| {
+        let (wanted, refused) = (chances[SSO_WANTED], chances[SSO_REFUSED]);
+        let is_ours = passage.side == Side::Ours && passage.source.kind == SourceKind::Email;
+        let chance = wanted.max(refused);
+        let is_named = passage.concepts.has_any(&["sso", "password", "login"]);
+        let enough = if is_named { SSO_NAMED_SURE } else { SSO_SURE };
+        (chance >= enough && !is_ours && is_plain(passage)).then_some((chance, wanted > refused))
+    });
+    let (best, value) = told.first()?;
     // One who says both says that it depends.
-    let is_divided = |ranked: &&Ranked<'a, 'a>| {
-        ranked.passage.source.id == best.passage.source.id && is_wanted(ranked.passage) != value
+    let is_divided = |(ranked, wanted): &(Ranked<'a, 'a>, bool)| {
+        ranked.passage.source.id == best.passage.source.id && wanted != value
     };
-    if told.iter().any(|ranked| is_divided(&ranked)) {
+    if told.iter().any(is_divided) {
         return None;
     }
     let agreeing: Vec<Ranked<'a, 'a>> =
-        told.iter().filter(|ranked| is_wanted(ranked.passage) == value).copied().collect();
+        told.iter().filter(|(_, wanted)| wanted == value).map(|(ranked, _)| *ranked).collect();
     let statements = groups(&agreeing, 1, |_, _| true).iter().map(|group| statement(group, words)).collect();
-    Some(Found { value: AnswerValue::YesNo(value), statements, chance: 0.8, disagree: false })
-}
-
-/// Whether the negations cancel each other out, or there are none: `nothing comes in without SSO`.
-fn is_negated_twice(words: &str) -> bool {
-    let told =
-        words.replace(" not negotiable ", " ").replace(" non negotiable ", " ").replace(" full stop ", " ");
-    let count = NEGATIONS.iter().chain(&[" nobody ", " nothing ", " nichts ", " niemand ", " rien "]);
-    count.map(|negation| told.matches(negation).count()).sum::<usize>() % 2 == 0
+    Some(Found { value: AnswerValue::YesNo(*value), statements, chance: best.chance, disagree: false })
 }
 
 /// Names under which a system is spoken of, by the name that forms tend to use.
@@ -192,21 +192,24 @@ pub(crate) fn options<'a>(
 ) -> Option<Found<'a>> {
     let words = Words::of(request.language);
     let asked = ranking.asked(question);
+    let is_of_systems = Concepts::of(&question.wording).has("system_word");
     let mut chosen = Vec::new();
     let mut statements = Vec::new();
     for option in &question.options {
-        let named: Vec<Ranked<'a, 'a>> = ranking
-            .rank_plain(|passage| {
-                let share = ranking.coverage(&asked, passage);
-                let belongs = share >= RELATED || is_proper(option);
-                (self::named(passage, option).is_some() && belongs && is_plain(passage)).then_some(share)
-            })
-            .collect();
+        let named = ranking.rank_weighed(|passage, chances| {
+            let share = ranking.coverage(&asked, passage);
+            let is_wanted = is_of_systems && chances[CONNECTED] >= CONNECTED_SURE;
+            let belongs = is_wanted || share >= RELATED || is_proper(option);
+            let is_named = self::named(passage, option).is_some() && belongs && is_plain(passage);
+            is_named.then_some((share, is_wanted || !is_of_systems))
+        });
+        let is_connected = named.iter().any(|(_, is_wanted)| *is_wanted);
+        let named: Vec<Ranked<'a, 'a>> = named.into_iter().map(|(ranked, _)| ranked).collect();
         let is_denied = named.iter().any(|ranked| {
             let name = self::named(ranked.passage, option).unwrap_or_default();
             is_negated_before(&ranked.passage.words, &name) || is_left_out(ranked.passage)
         });
-        if named.is_empty() || is_denied {
+        if !is_connected || is_denied {
             continue;
         }
         chosen.push(option.clone());

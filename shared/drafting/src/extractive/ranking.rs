@@ -11,6 +11,7 @@ use bm25::{Embedder, EmbedderBuilder, Scorer, Tokenizer};
 use handoff_domain::question::Question;
 use handoff_domain::source::SourceKind;
 use jiff::Timestamp;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Share of a question's words, weighed by rarity, that a passage must hold to answer a question of no known subject.
@@ -94,6 +95,20 @@ impl<'a> Ranking<'a> {
             .collect();
         sort(&mut ranked);
         ranked.into_iter()
+    }
+
+    /// The passages that `weigh` takes by their chances, with what it makes of them, best first.
+    pub(crate) fn rank_weighed<T>(
+        &self,
+        weigh: impl Fn(&Passage<'a>, &[f32; COLUMNS]) -> Option<(f32, T)>,
+    ) -> Vec<(Ranked<'a, 'a>, T)> {
+        let weighed = self.passages.iter().zip(self.chances).filter_map(|(passage, chances)| {
+            let (chance, what) = weigh(passage, chances)?;
+            Some((Ranked { passage, score: chance + self.recency(passage), chance }, what))
+        });
+        let mut ranked: Vec<(Ranked<'a, 'a>, T)> = weighed.collect();
+        ranked.sort_by(|(a, _), (b, _)| order(a, b));
+        ranked
     }
 
     /// The passages that answer, best first; none when nothing does.
@@ -204,14 +219,16 @@ impl<'a> Ranking<'a> {
 
 /// The best first, then the newer; sources and their sentences in order where all else is equal.
 fn sort(ranked: &mut [Ranked<'_, '_>]) {
-    ranked.sort_by(|a, b| {
-        let date = |ranked: &Ranked<'_, '_>| ranked.passage.source.date;
-        b.score
-            .total_cmp(&a.score)
-            .then_with(|| date(b).cmp(&date(a)))
-            .then_with(|| a.passage.source.id.cmp(&b.passage.source.id))
-            .then_with(|| a.passage.range.start.cmp(&b.passage.range.start))
-    });
+    ranked.sort_by(order);
+}
+
+fn order(a: &Ranked<'_, '_>, b: &Ranked<'_, '_>) -> Ordering {
+    let date = |ranked: &Ranked<'_, '_>| ranked.passage.source.date;
+    b.score
+        .total_cmp(&a.score)
+        .then_with(|| date(b).cmp(&date(a)))
+        .then_with(|| a.passage.source.id.cmp(&b.passage.source.id))
+        .then_with(|| a.passage.range.start.cmp(&b.passage.range.start))
 }
 
 /// The features of every passage.
