@@ -6,7 +6,6 @@ use handoff_domain::draft::Confidence;
 use handoff_domain::source::{Source, SourceKind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
 
 /// Older than this, in days before the close, a statement may have been overtaken.
 const RECENT_DAYS: i32 = 120;
@@ -18,7 +17,6 @@ const OLD_DAYS: i32 = 240;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reference {
     day: Date,
-    is_close: bool,
 }
 
 impl Reference {
@@ -26,10 +24,7 @@ impl Reference {
     pub(crate) fn new(sources: &[Source], now: Timestamp) -> Self {
         let deals = sources.iter().filter(|source| source.kind == SourceKind::Deal);
         let close = deals.flat_map(|deal| deal.body.lines()).find_map(close_date);
-        match close {
-            Some(day) => Self { day, is_close: true },
-            None => Self { day: day(now), is_close: false },
-        }
+        Self { day: close.unwrap_or_else(|| day(now)) }
     }
 
     fn age_days(self, source: &Source) -> Option<i32> {
@@ -50,15 +45,13 @@ fn close_date(line: &str) -> Option<Date> {
     value.trim().get(..10)?.parse().ok()
 }
 
-/// What an answer rests on.
-#[derive(Debug)]
-pub(crate) struct Support<'a> {
-    /// For each statement of the answer the distinct sources that carry it.
-    pub(crate) statements: Vec<Vec<&'a Source>>,
-    /// Whether each quote states the matter plainly.
-    pub(crate) direct: bool,
-    /// What the sources disagree about, in words for people.
-    pub(crate) conflict: Option<String>,
+/// How plainly the evidence says it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Plainness {
+    /// How probable it is, from 0 to 1, that picked lines answer.
+    Chance(f32),
+    /// Whether the quotes that a model chose state the matter themselves.
+    Direct(bool),
 }
 
 /// From here on, lines are probable enough to be right nineteen times of twenty when they are recent.
@@ -67,131 +60,42 @@ const SURE: f32 = 0.82;
 /// Below this, lines are probable enough to be shown and no more.
 const VAGUE: f32 = 0.62;
 
-/// The confidence of picked lines, and why: how probable they are, how many sources carry each, how old they are.
+/// The confidence, and why, in one phrase for people. `statements`: for each statement of the answer the distinct sources
+/// that carry it.
 pub(crate) fn judge(
-    statements: Vec<Vec<&Source>>,
-    chance: f32,
+    statements: &[Vec<&Source>],
+    plainness: Plainness,
     disagree: bool,
     reference: Reference,
     words: &Words,
 ) -> (Confidence, String) {
-    if disagree {
-        return (Confidence::Low, words.disagree.to_owned());
-    }
     let all = || statements.iter().flatten();
     let newest = all().filter_map(|source| reference.age_days(source)).min();
     let agree = statements.iter().all(|sources| sources.len() > 1);
     let are = |kinds: &[SourceKind]| all().all(|source| kinds.contains(&source.kind));
-    if are(&[SourceKind::Context]) {
-        (Confidence::High, words.added.to_owned())
+    let is_recent = newest.is_some_and(|days| days <= RECENT_DAYS);
+    let (is_vague, is_agreed, is_sure) = match plainness {
+        Plainness::Chance(chance) => (chance < VAGUE, agree, chance >= SURE),
+        Plainness::Direct(direct) => (!direct, agree && is_recent, false),
+    };
+    let (level, why) = if disagree {
+        (Confidence::Low, words.disagree)
+    } else if are(&[SourceKind::Context]) {
+        (Confidence::High, words.added)
     } else if are(&[SourceKind::Website, SourceKind::Company]) {
-        (Confidence::Low, words.reported.to_owned())
+        (Confidence::Low, words.reported)
     } else if newest.is_some_and(|days| days > OLD_DAYS) {
-        (Confidence::Low, words.old.to_owned())
-    } else if chance < VAGUE {
-        (Confidence::Low, words.vague.to_owned())
-    } else if agree {
-        (Confidence::High, words.agree.to_owned())
-    } else if chance >= SURE {
-        (Confidence::High, words.plain.to_owned())
+        (Confidence::Low, words.old)
+    } else if is_vague {
+        (Confidence::Low, words.vague)
+    } else if is_agreed {
+        (Confidence::High, words.agree)
+    } else if is_sure {
+        (Confidence::High, words.plain)
     } else {
-        (Confidence::Medium, words.once.to_owned())
-    }
-}
-
-/// The confidence, and why, in one phrase for people.
-pub(crate) fn weigh(support: &Support<'_>, reference: Reference) -> (Confidence, String) {
-    if let Some(conflict) = &support.conflict {
-        return (Confidence::Low, conflict.clone());
-    }
-    let sources: BTreeMap<&str, &Source> =
-        support.statements.iter().flatten().map(|&source| (source.id.as_str(), source)).collect();
-    let weakest = support.statements.iter().map(Vec::len).min().unwrap_or(0);
-    let newest = sources.values().filter_map(|source| reference.age_days(source)).min();
-    let all = |kinds: &[SourceKind]| sources.values().all(|source| kinds.contains(&source.kind));
-
-    let level = if all(&[SourceKind::Context]) {
-        Confidence::High
-    } else if all(&[SourceKind::Website, SourceKind::Company])
-        || !support.direct
-        || newest.is_some_and(|days| days > OLD_DAYS)
-    {
-        Confidence::Low
-    } else if weakest >= 2 && newest.is_some_and(|days| days <= RECENT_DAYS) {
-        Confidence::High
-    } else {
-        Confidence::Medium
+        (Confidence::Medium, if agree { words.agree } else { words.once })
     };
-    (level, reason(&sources, weakest, newest.map(|days| age(days, reference.is_close))))
-}
-
-fn reason(sources: &BTreeMap<&str, &Source>, weakest: usize, age: Option<String>) -> String {
-    let mut kinds: BTreeMap<SourceKind, usize> = BTreeMap::new();
-    for source in sources.values() {
-        *kinds.entry(source.kind).or_default() += 1;
-    }
-    if kinds.keys().all(|&kind| kind == SourceKind::Context) {
-        return "You added this".to_owned();
-    }
-    if weakest >= 2 {
-        return format!("{} sources agree", capitalized(&count_word(sources.len())));
-    }
-    let named: Vec<String> = kinds.iter().map(|(&kind, &count)| counted(kind, count)).collect();
-    let named = match named.as_slice() {
-        [first, second] => format!("{first} and {second}"),
-        [only] => only.clone(),
-        _ => format!("{} sources", count_word(sources.len())),
-    };
-    let what = capitalized(&named);
-    match age {
-        Some(age) if sources.len() == 1 => format!("{what}, {age}"),
-        Some(age) => format!("{what}, the newest {age}"),
-        None => what,
-    }
-}
-
-fn counted(kind: SourceKind, count: usize) -> String {
-    let (one, many) = match kind {
-        SourceKind::Deal => return "the deal record".to_owned(),
-        SourceKind::Company => return "the company record".to_owned(),
-        SourceKind::Context => return "what you added".to_owned(),
-        SourceKind::Payload => return "pasted material".to_owned(),
-        SourceKind::Pattern => return "similar customers".to_owned(),
-        SourceKind::Contact => ("contact record", "contact records"),
-        SourceKind::Note => ("note", "notes"),
-        SourceKind::Email => ("e-mail", "e-mails"),
-        SourceKind::Call => ("call", "calls"),
-        SourceKind::Meeting => ("meeting", "meetings"),
-        SourceKind::Task => ("task", "tasks"),
-        SourceKind::Website => ("web page", "web pages"),
-    };
-    format!("{} {}", count_word(count), if count == 1 { one } else { many })
-}
-
-fn count_word(count: usize) -> String {
-    const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    WORDS.get(count).map_or_else(|| count.to_string(), |&word| word.to_owned())
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())
-}
-
-fn age(days: i32, before_close: bool) -> String {
-    let (amount, after) = (days.abs(), days < 0);
-    let span = match amount {
-        0 => return if before_close { "on the day of the close".to_owned() } else { "today".to_owned() },
-        1 => "1 day".to_owned(),
-        2..14 => format!("{amount} days"),
-        14..61 => format!("{} weeks", amount / 7),
-        _ => format!("{} months", amount / 30),
-    };
-    match (before_close, after) {
-        (true, false) => format!("{span} before the close"),
-        (true, true) => format!("{span} after the close"),
-        (false, _) => format!("{span} old"),
-    }
+    (level, why.to_owned())
 }
 
 #[cfg(test)]
@@ -211,10 +115,10 @@ mod tests {
         }
     }
 
-    fn weighed(statements: Vec<Vec<&Source>>, direct: bool) -> (Confidence, String) {
+    fn judged(statements: &[Vec<&Source>], plainness: Plainness) -> (Confidence, String) {
         let deal = source("deal", SourceKind::Deal, None, "Amount: 1\nClose date: 2026-11-20");
         let reference = Reference::new(&[deal], "2027-01-01T00:00:00Z".parse().unwrap());
-        weigh(&Support { statements, direct, conflict: None }, reference)
+        judge(statements, plainness, false, reference, &Words::of("en"))
     }
 
     #[test]
@@ -225,35 +129,43 @@ mod tests {
         );
         let old = source("c", SourceKind::Email, Some("2026-07-18"), "");
         let ancient = source("d", SourceKind::Call, Some("2025-07-18"), "");
-        assert_eq!(weighed(vec![vec![&a, &b]], true), (Confidence::High, "Two sources agree".into()));
-        assert_eq!(
-            weighed(vec![vec![&a], vec![&b]], true),
-            (Confidence::Medium, "One note and one e-mail, the newest 2 weeks before the close".into())
-        );
-        assert_eq!(
-            weighed(vec![vec![&old]], true),
-            (Confidence::Medium, "One e-mail, 4 months before the close".into())
-        );
-        assert_eq!(weighed(vec![vec![&old]], false).0, Confidence::Low);
-        assert_eq!(
-            weighed(vec![vec![&ancient]], true),
-            (Confidence::Low, "One call, 16 months before the close".into())
-        );
+        let (plain, vague) = (Plainness::Direct(true), Plainness::Direct(false));
+        assert_eq!(judged(&[vec![&a, &b]], plain), (Confidence::High, "Several sources agree".into()));
+        assert_eq!(judged(&[vec![&a], vec![&b]], plain), (Confidence::Medium, "Stated once".into()));
+        assert_eq!(judged(&[vec![&old, &old]], plain), (Confidence::Medium, "Several sources agree".into()));
+        assert_eq!(judged(&[vec![&a, &b]], vague), (Confidence::Low, "Only touched on".into()));
+        assert_eq!(judged(&[vec![&ancient]], plain), (Confidence::Low, "Said long before the close".into()));
+        assert_eq!(judged(&[vec![&a]], Plainness::Chance(0.9)).0, Confidence::High);
+        assert_eq!(judged(&[vec![&a]], Plainness::Chance(0.7)).0, Confidence::Medium);
+        assert_eq!(judged(&[vec![&a]], Plainness::Chance(0.5)).0, Confidence::Low);
     }
 
     #[test]
     fn what_the_ae_added_counts_most_and_a_website_least() {
         let (context, web) =
             (source("x", SourceKind::Context, None, ""), source("w", SourceKind::Website, None, ""));
-        assert_eq!(weighed(vec![vec![&context]], true), (Confidence::High, "You added this".into()));
-        assert_eq!(weighed(vec![vec![&web]], true), (Confidence::Low, "One web page".into()));
+        for plainness in [Plainness::Direct(true), Plainness::Chance(0.9)] {
+            assert_eq!(judged(&[vec![&context]], plainness), (Confidence::High, "You added this".into()));
+            let web = judged(&[vec![&web]], plainness);
+            assert_eq!(web, (Confidence::Low, "Only from a web page or a company record".into()));
+        }
+    }
+
+    #[test]
+    fn sources_that_disagree_are_never_more_than_low() {
+        let context = source("x", SourceKind::Context, None, "");
+        let reference = Reference::new(&[], "2026-11-22T00:00:00Z".parse().unwrap());
+        let words = Words::of("de");
+        let told = judge(&[vec![&context]], Plainness::Direct(true), true, reference, &words);
+        assert_eq!(told.0, Confidence::Low);
+        assert!(told.1.contains("widersprechen"), "in the organization's language: {}", told.1);
     }
 
     #[test]
     fn a_deal_without_close_date_is_counted_from_today() {
-        let note = source("n", SourceKind::Note, Some("2026-11-10"), "");
+        let note = source("n", SourceKind::Note, Some("2026-01-10"), "");
         let reference = Reference::new(&[], "2026-11-22T00:00:00Z".parse().unwrap());
-        let support = Support { statements: vec![vec![&note]], direct: true, conflict: None };
-        assert_eq!(weigh(&support, reference).1, "One note, 12 days old");
+        let told = judge(&[vec![&note]], Plainness::Direct(true), false, reference, &Words::of("en"));
+        assert_eq!(told.1, "Said long before the close");
     }
 }

@@ -4,12 +4,13 @@ use super::answer::{ModelAnswer, ModelCitation, ModelClaim};
 use super::budget::Reading;
 use super::prompt;
 use crate::clean;
-use crate::confidence::{Reference, Support, weigh};
+use crate::confidence::{Plainness, Reference, judge};
 use crate::drafter::DraftRequest;
 use crate::evidence::Evidence;
 use crate::extractive::{TextLanguage, stem_set};
 use crate::machine::speaks_to_a_machine;
 use crate::numbers::{digit_groups, numbers};
+use crate::words::Words;
 use handoff_domain::answer::AnswerValue;
 use handoff_domain::draft::{Citation, Claim, Draft, DraftedBy, Withheld, WithheldReason};
 use handoff_domain::limits::ANSWER_MAX_BYTES;
@@ -216,8 +217,10 @@ impl<'a> Checker<'a> {
                 claim.citations.iter().map(|(_, source)| (source.id.as_str(), *source)).collect();
             sources.into_values().collect()
         });
-        let direct = claims.iter().all(is_direct);
-        Some(weigh(&Support { statements: statements.collect(), direct, conflict: None }, self.reference))
+        let statements: Vec<Vec<&Source>> = statements.collect();
+        let plainness = Plainness::Direct(claims.iter().all(is_direct));
+        let words = Words::of(self.request.language);
+        Some(judge(&statements, plainness, false, self.reference, &words))
     }
 }
 

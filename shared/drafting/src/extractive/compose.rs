@@ -1,7 +1,7 @@
 //! From ranked passages to an answer: what agrees is shown once, what disagrees side by side.
 
 use crate::clean;
-use crate::confidence::{Reference, judge};
+use crate::confidence::{Plainness, Reference, judge};
 use crate::drafter::DraftRequest;
 use crate::evidence::citation_at;
 use crate::extractive::dates::{self, Mention};
@@ -63,9 +63,11 @@ pub(crate) fn draft(
 ) -> Draft {
     let open = Draft::open(question.id.clone(), DraftedBy::Extractive, request.run.clone());
     let Some(found) = found else { return open };
-    let statements = found.statements.iter().map(|statement| statement.sources.clone()).collect();
+    let statements: Vec<Vec<&Source>> =
+        found.statements.iter().map(|statement| statement.sources.clone()).collect();
+    let words = Words::of(request.language);
     let (confidence, reason) =
-        judge(statements, found.chance, found.disagree, reference, &Words::of(request.language));
+        judge(&statements, Plainness::Chance(found.chance), found.disagree, reference, &words);
     let claim = |statement: Statement<'_>| Claim { text: statement.text, citations: statement.citations };
     let claims = found.statements.into_iter().map(claim).collect();
     Draft { value: Some(found.value), claims, confidence: Some(confidence), reason, ..open }

@@ -48,7 +48,7 @@ pub(crate) fn subject(question: &QuestionId) -> Option<usize> {
 }
 
 /// A concept that weighs at least this much for a subject tells of it by itself.
-const TELLING: f32 = 0.9;
+const TELLING: f32 = 0.45;
 
 /// The concepts that tell of a subject by themselves.
 pub(crate) fn telling_concepts(subject: usize) -> impl Iterator<Item = &'static str> {

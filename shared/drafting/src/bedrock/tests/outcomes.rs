@@ -17,7 +17,7 @@ async fn a_good_answer_is_shown_with_its_quotes() {
     assert!(drafted.drafts.iter().all(|draft| draft.citations().len() == 1 && draft.withheld.is_empty()));
     assert_eq!(drafted.drafts[2].citations()[0].quote, "Go-live is 1 March 2027.");
     assert_eq!(drafted.drafts[2].confidence, Some(Confidence::Medium));
-    assert_eq!(drafted.drafts[2].reason, "One note, 2 weeks old");
+    assert_eq!(drafted.drafts[2].reason, "Stated once");
     assert_eq!(server.asked().len(), 1, "one call per run");
 }
 
