@@ -33,10 +33,10 @@ pub(crate) const CONNECTED: usize = 11;
 
 /// How probable the best passage must be that a question is not left open. These and the next follow from what `make
 /// learn` prints for deals that were left out of the learning.
-pub(crate) const OPEN_CHANCES: [f32; 8] = [0.36, 0.4, 0.4, 0.5, 0.5, 0.4, 0.42, 0.5];
+pub(crate) const OPEN_CHANCES: [f32; 8] = [0.4, 0.5, 0.42, 0.5, 0.55, 0.5, 0.5, 0.5];
 
 /// How probable a passage must be to be shown beside it.
-pub(crate) const CLAIM_CHANCES: [f32; 8] = [0.32, 0.34, 0.28, 0.34, 0.42, 0.32, 0.32, 0.45];
+pub(crate) const CLAIM_CHANCES: [f32; 8] = [0.29, 0.3, 0.27, 0.34, 0.42, 0.3, 0.33, 0.45];
 
 /// The weights of each feature for each column.
 static WEIGHTS: LazyLock<BTreeMap<&'static str, [f32; COLUMNS]>> =
