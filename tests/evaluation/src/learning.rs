@@ -185,6 +185,11 @@ impl Lesson {
     }
 }
 
+/// Whether a feature is a stem, a word, two in a row, or a piece of one.
+fn is_wording(feature: &str) -> bool {
+    ["w.", "u.", "b.", "c."].iter().any(|kind| feature.starts_with(kind))
+}
+
 /// The features that stand in enough places, `always` first.
 pub fn features(lessons: &[Lesson]) -> Vec<String> {
     let mut places: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
@@ -194,8 +199,7 @@ pub fn features(lessons: &[Lesson]) -> Vec<String> {
             places.entry(feature).or_default().insert(place);
         }
     }
-    let is_word = |feature: &str| ["w.", "u.", "b.", "c."].iter().any(|kind| feature.starts_with(kind));
-    let enough = |feature: &str| if is_word(feature) { WORD_MIN_PLACES } else { FEATURE_MIN_PLACES };
+    let enough = |feature: &str| if is_wording(feature) { WORD_MIN_PLACES } else { FEATURE_MIN_PLACES };
     let kept = places.iter().filter(|(feature, places)| places.len() >= enough(feature));
     std::iter::once("always".to_owned()).chain(kept.map(|(feature, _)| (*feature).to_owned())).collect()
 }

@@ -9,7 +9,7 @@ use handoff_domain::source::SourceKind;
 use std::collections::BTreeSet;
 
 /// Concepts that mean more together than each by itself.
-const PAIRS: [(&str, &str); 24] = [
+const PAIRS: [(&str, &str); 27] = [
     ("improve", "digit"),
     ("goal", "digit"),
     ("want", "improve"),
@@ -28,6 +28,9 @@ const PAIRS: [(&str, &str); 24] = [
     ("money", "refuse"),
     ("money", "negation"),
     ("login", "must"),
+    ("must", "negation"),
+    ("sso", "negation"),
+    ("password", "negation"),
     ("rival", "negation"),
     ("rival", "money"),
     ("system_word", "not_ready"),

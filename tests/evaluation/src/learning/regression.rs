@@ -1,6 +1,6 @@
 //! Logistic regression, one subject against the rest, with a ridge: coordinate descent, the same result every time.
 
-use super::{Lesson, SUBJECTS};
+use super::{Lesson, SUBJECTS, is_wording};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -19,7 +19,12 @@ const WEIGHT_MIN: f64 = 0.1;
 const ROUNDS_MAX: usize = 60;
 const STEP_MIN: f64 = 3e-3;
 
-/// Lessons as numbers: for each feature the lessons that have it.
+/// Every lesson is learned once more without its words, and counts for this much: languages of which there are no lessons
+/// have concepts and shapes only.
+const WORDLESS_WEIGHT: f64 = 0.3;
+
+/// Lessons as numbers: for each feature the lessons that have it. Each lesson has a second row, without its words, behind
+/// all first ones.
 #[derive(Debug)]
 pub struct Table {
     names: Vec<String>,
@@ -34,34 +39,37 @@ impl Table {
     pub fn new(lessons: &[Lesson], names: Vec<String>) -> Self {
         let places: BTreeMap<&str, usize> =
             names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+        let seen = |lesson: &Lesson, with_words: bool| -> Vec<usize> {
+            let features = lesson.example.features.iter().filter(|name| with_words || !is_wording(name));
+            let found = features.filter_map(|feature| places.get(feature.as_str()).copied());
+            std::iter::once(0).chain(found).collect()
+        };
+        let whole = lessons.iter().map(|lesson| seen(lesson, true));
+        let rows: Vec<Vec<usize>> = whole.chain(lessons.iter().map(|lesson| seen(lesson, false))).collect();
         let mut columns = vec![Vec::new(); names.len()];
-        let mut rows = Vec::with_capacity(lessons.len());
-        for (row, lesson) in lessons.iter().enumerate() {
-            let found =
-                lesson.example.features.iter().filter_map(|feature| places.get(feature.as_str()).copied());
-            let seen: Vec<usize> = std::iter::once(0).chain(found).collect();
-            for &column in &seen {
+        for (row, seen) in rows.iter().enumerate() {
+            for &column in seen {
                 columns[column].push(row);
             }
-            rows.push(seen);
         }
         let weight = |lesson: &Lesson| match (lesson.deal, lesson.group) {
             (Some(_), _) => 1.0,
             (None, Some(_)) => GROUPED_WEIGHT,
             (None, None) => SENTENCE_WEIGHT,
         };
-        let weights = lessons.iter().map(weight).collect();
-        let answers = lessons.iter().map(|lesson| lesson.answers).collect();
+        let wordless = lessons.iter().map(|lesson| WORDLESS_WEIGHT * weight(lesson));
+        let weights = lessons.iter().map(weight).chain(wordless).collect();
+        let answers = lessons.iter().chain(lessons).map(|lesson| lesson.answers).collect();
         Self { names, columns, rows, answers, weights }
     }
 
-    /// The weights of a subject, learned from the lessons for which `is_used` holds.
+    /// The weights of a subject, learned from the lessons for which `is_used` holds, by their place in the list.
     pub fn learn(&self, subject: usize, is_used: impl Fn(usize) -> bool) -> Vec<f64> {
         let used: Vec<f64> = self
             .weights
             .iter()
             .enumerate()
-            .map(|(row, &weight)| if is_used(row) { weight } else { 0.0 })
+            .map(|(row, &weight)| if is_used(row % (self.rows.len() / 2)) { weight } else { 0.0 })
             .collect();
         let mut learned = vec![0.0; self.columns.len()];
         let mut sums = vec![0.0; self.rows.len()];
