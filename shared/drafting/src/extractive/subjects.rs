@@ -36,7 +36,7 @@ pub(crate) const CONNECTED: usize = 11;
 pub(crate) const OPEN_CHANCES: [f32; 8] = [0.4, 0.5, 0.42, 0.5, 0.55, 0.5, 0.5, 0.5];
 
 /// How probable a passage must be to be shown beside it.
-pub(crate) const CLAIM_CHANCES: [f32; 8] = [0.29, 0.3, 0.27, 0.34, 0.42, 0.3, 0.33, 0.45];
+pub(crate) const CLAIM_CHANCES: [f32; 8] = [0.33, 0.34, 0.31, 0.37, 0.44, 0.34, 0.37, 0.48];
 
 /// The weights of each feature for each column.
 static WEIGHTS: LazyLock<BTreeMap<&'static str, [f32; COLUMNS]>> =
