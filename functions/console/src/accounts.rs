@@ -2,7 +2,10 @@
 
 mod account;
 mod board;
+mod import;
 mod list;
+mod make;
+mod new;
 mod pages;
 mod query;
 mod steps;
@@ -11,6 +14,8 @@ mod writing;
 
 pub(crate) use account::{round, show, source};
 pub(crate) use board::board;
+pub(crate) use import::{import, preview};
 pub(crate) use list::list;
+pub(crate) use new::{create, form};
 pub(crate) use steps::{clear, give_back, remind, resend, skip};
 pub(crate) use writing::{note, rate};

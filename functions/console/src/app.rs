@@ -2,6 +2,7 @@
 
 use handoff_domain::Timestamp;
 use handoff_domain::link::LinkKeys;
+use handoff_queue::Queue;
 use handoff_runtime::Clock;
 use handoff_store::Store;
 use handoff_web::cookie::{Cookie, SESSION};
@@ -11,6 +12,8 @@ use handoff_web::cookie::{Cookie, SESSION};
 pub struct Deps {
     /// The table.
     pub store: Store,
+    /// Where accounts that were made by hand are drafted.
+    pub queue: Queue,
     /// Under which links and proofs are derived.
     pub link_keys: LinkKeys,
     /// Our public origin.

@@ -2,6 +2,7 @@
 
 use crate::Deps;
 use handoff_domain::link::{LinkKey, LinkKeys};
+use handoff_queue::Queue;
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
 use handoff_store::Store;
 
@@ -10,6 +11,8 @@ use handoff_store::Store;
 pub struct Config {
     /// `TABLE_NAME`.
     pub table_name: String,
+    /// `DRAFTING_QUEUE_URL`: where accounts that were made by hand are drafted.
+    pub drafting_queue_url: String,
     /// `BASE_URL`: the public origin.
     pub base_url: String,
     /// `LINK_KEY`: what links and proofs are derived under. `LINK_KEY_PREVIOUS`, during a rotation: the other one.
@@ -22,10 +25,12 @@ impl Config {
         let reader = environment.reader();
         let table_name = reader.required("TABLE_NAME");
         let base_url = reader.required("BASE_URL");
+        let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
         let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
         let previous = reader.parsed("LINK_KEY_PREVIOUS", LinkKey::EXPECTED);
         let config = link_key.map(|link_key| Self {
             table_name,
+            drafting_queue_url,
             base_url,
             link_keys: LinkKeys::new(link_key, previous),
         });
@@ -40,6 +45,7 @@ impl Deps {
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
         Ok(Self {
             store: Store::new(&aws.config(Service::DynamoDb, Timeouts::INTERACTIVE), config.table_name),
+            queue: Queue::new(&aws.config(Service::Sqs, Timeouts::INTERACTIVE), config.drafting_queue_url),
             link_keys: config.link_keys,
             base_url: config.base_url,
             clock: Clock::system(),
@@ -54,7 +60,7 @@ mod tests {
     #[test]
     fn every_missing_variable_is_named_at_once() {
         let error = Deps::from_environment(&Environment::from_pairs([("LINK_KEY", "short")])).unwrap_err();
-        for name in ["TABLE_NAME", "BASE_URL", "LINK_KEY", "AWS_REGION"] {
+        for name in ["TABLE_NAME", "BASE_URL", "DRAFTING_QUEUE_URL", "LINK_KEY", "AWS_REGION"] {
             assert!(error.problems.iter().any(|problem| problem.contains(name)), "{name}");
         }
         assert!(!error.to_string().contains("short;"));

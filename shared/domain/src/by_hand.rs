@@ -4,11 +4,12 @@ use crate::account::{Account, AccountStatus, Contact, Money};
 use crate::email::EmailAddress;
 use crate::form::FieldErrors;
 use crate::handoff::{Ae, Handoff};
-use crate::id::AccountId;
+use crate::id::{AccountId, OrganizationId};
 use crate::limits::PAYLOAD_MAX_BYTES;
 use crate::organization::Organization;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use ring::digest;
 
 /// Longest line that a person may type, in characters.
 const LINE_MAX_CHARS: usize = 200;
@@ -133,6 +134,33 @@ impl AccountForm {
 }
 
 impl NewAccount {
+    /// The id of an account that is made from a list: the same content has the same one, so that a list that is sent twice
+    /// makes nothing twice.
+    pub fn derived_id(&self, organization: &OrganizationId) -> AccountId {
+        let account = &self.account;
+        let mut context = digest::Context::new(&digest::SHA256);
+        let arr = account.arr.as_ref().map(Money::to_plain_text).unwrap_or_default();
+        let closed = account.close_date.map(|date| date.to_string()).unwrap_or_default();
+        let company = account.company.to_lowercase();
+        let parts = [
+            organization.as_str(),
+            &company,
+            self.ae.as_str(),
+            &arr,
+            &closed,
+            &account.website,
+            &self.raw_payload,
+        ];
+        for part in parts {
+            // Length first, so that no two lists of parts read the same.
+            context.update(&part.len().to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        let mut random = [0; 16];
+        random.copy_from_slice(&context.finish().as_ref()[..16]);
+        AccountId::by_hand(u128::from_be_bytes(random))
+    }
+
     /// Its handoff, to be drafted.
     pub fn begin(
         &self,

@@ -12,6 +12,7 @@
 mod bad_input;
 mod budget;
 mod by_hand;
+mod console;
 mod form;
 mod happy_path;
 mod links;

@@ -201,6 +201,56 @@ impl Street {
     }
 }
 
+/// A browser that is signed in to the console.
+pub struct SignedIn<'a> {
+    street: &'a Street,
+    cookies: String,
+}
+
+impl SignedIn<'_> {
+    pub async fn get(&self, path: &str) -> Page {
+        let call = self.street.http.get(self.street.url(path)).header("cookie", &self.cookies);
+        page(call.send().await.unwrap()).await
+    }
+
+    /// Posts with the proof of the page at `from`.
+    pub async fn post(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let csrf = self.get(from).await.field("csrf");
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        // What was just written is what is read next.
+        page(self.street.form(path, &all).header("cookie", &self.cookies).send().await.unwrap()).await
+    }
+}
+
+impl Street {
+    /// Signs in as the person with this address, by the mailed link.
+    pub async fn sign_in(&self, email: &str) -> SignedIn<'_> {
+        let asking = self.http.get(self.url("/sign-in")).send().await.unwrap();
+        let browser = cookies(&asking);
+        let csrf = page(asking).await.field("csrf");
+        let ask = self.form("/sign-in", &[("csrf", &csrf), ("email", email), ("then", "/accounts")]);
+        ask.header("cookie", &browser).send().await.unwrap();
+        self.settle().await;
+        let mail = self.mails_of("sign_in").await.pop().unwrap();
+        let text = mail["text"].as_str().unwrap();
+        let at = text.find("/sign-in/").unwrap();
+        let link: String = text[at..].chars().take_while(|c| !c.is_whitespace()).collect();
+        let shown = self.http.get(self.url(&link)).header("cookie", &browser).send().await.unwrap();
+        let csrf = page(shown).await.field("csrf");
+        let entered = self.form(&link, &[("csrf", &csrf)]).header("cookie", &browser).send().await.unwrap();
+        assert_eq!(entered.status(), StatusCode::SEE_OTHER);
+        let fresh = if self.public.starts_with("https") { "__Host-fresh=1" } else { "fresh=1" };
+        SignedIn { street: self, cookies: format!("{}; {fresh}", cookies(&entered)) }
+    }
+}
+
+fn cookies(answer: &Response) -> String {
+    let set = answer.headers().get_all("set-cookie").into_iter();
+    let pairs = set.filter_map(|line| line.to_str().ok()?.split(';').next().map(str::to_owned));
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
 impl Page {
     /// The value of the first input of this name.
     pub fn field(&self, name: &str) -> String {

@@ -44,6 +44,12 @@ fn body(viewer: &Viewer, query: &Query, page: &AccountsPage) -> Markup {
                 h1 { "Accounts" }
                 p { "Everything that Sales handed over to " (viewer.organization.name) ", or is about to." }
             }
+            @if viewer.member.has(Role::Admin) {
+                p.actions {
+                    a.button.button--quiet href="/accounts/new" { "Make one by hand" }
+                    a.button.button--quiet href="/accounts/import" { "Import" }
+                }
+            }
         }
         (search(viewer, query))
         @if page.rows.is_empty() { (empty(viewer, query, page)) } @else {

@@ -300,3 +300,76 @@ async fn only_what_looking_settles_is_dismissed() {
     let after = account(&harness).await.handoff;
     assert_eq!(after.attention.into_iter().collect::<Vec<_>>(), [Attention::NoAeAddress]);
 }
+
+const LIST: &str = "company,ae,arr\nÉlan Health,ana@northwind.test,48000 EUR\nBest Ltd,bo@northwind.test,\n";
+
+async fn made(harness: &Harness) -> Vec<(String, HandoffState)> {
+    let filter = handoff_domain::listing::Filter::default();
+    let page =
+        harness.table.store.list_accounts(&fixtures::organization().id, &filter, None, 50).await.unwrap();
+    page.rows.into_iter().map(|row| (row.row.company, row.state)).collect()
+}
+
+#[tokio::test]
+async fn an_account_made_by_hand_is_made_once_and_drafted() {
+    let harness = Harness::start().await;
+    let mut admin = harness.signed_in(OURS, "admin").await;
+    let id = admin.get("/accounts/new").await.field("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("company", "Acme <Ltd>"),
+        ("ae", "ana@northwind.test"),
+        ("raw_payload", "Notes"),
+    ];
+    let wrong = admin
+        .post("/accounts", &[("company", "Acme <Ltd>"), ("arr", "lots"), ("raw_payload", "My notes")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in ["Acme &lt;Ltd&gt;", "My notes", "Please write a number", "e-mail address"] {
+        assert!(wrong.body.contains(words), "{words}");
+    }
+    for _ in 0..2 {
+        let done = admin.post("/accounts", &fields).await;
+        assert_eq!(
+            (done.status, done.header("location")),
+            (StatusCode::SEE_OTHER, format!("/accounts/{id}").as_str())
+        );
+    }
+    assert_eq!(made(&harness).await, [("Acme <Ltd>".to_owned(), HandoffState::Drafting)]);
+    assert!(harness.queued.lock().unwrap()[0].contains(&id));
+    let events = harness
+        .table
+        .store
+        .list_events(&fixtures::organization().id, &AccountId::parse(&id).unwrap(), 9)
+        .await;
+    assert!(
+        matches!(&events.unwrap()[..], [event] if matches!(&event.who, Who::Member { name, .. } if name == "Ada Admin"))
+    );
+    let mut csm = harness.signed_in(OURS, "sam").await;
+    assert_eq!(csm.post("/accounts", &fields).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_list_is_looked_at_first_made_whole_and_makes_nothing_twice() {
+    let harness = Harness::start().await;
+    let mut admin = harness.signed_in(OURS, "admin").await;
+    let look = admin.post("/accounts/import", &[("csv", LIST), ("step", "preview")]).await;
+    assert_eq!(look.status, StatusCode::OK);
+    assert!(look.body.contains("2 accounts to make") && made(&harness).await.is_empty());
+    let broken = LIST.replace("bo@northwind.test", "bo");
+    for step in ["preview", "make"] {
+        let refused = admin.post("/accounts/import", &[("csv", &broken), ("step", step)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("1 of 2 rows cannot be made") && refused.body.contains("Best Ltd"));
+    }
+    assert!(made(&harness).await.is_empty(), "nothing half done");
+    for _ in 0..2 {
+        let done = admin.post("/accounts/import", &[("csv", LIST), ("step", "make")]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+    }
+    let expected = ["Best Ltd", "Élan Health"].map(|name| (name.to_owned(), HandoffState::Drafting));
+    assert_eq!(made(&harness).await, expected);
+    let again = admin.post("/accounts/import", &[("csv", LIST), ("step", "preview")]).await.body;
+    assert!(again.contains("2 of them are there already"));
+    assert_eq!(admin.get("/accounts/import").await.status, StatusCode::OK);
+}

@@ -12,13 +12,16 @@ use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
 use handoff_domain::roster::{Member, Role, Roster};
 use handoff_domain::sign_in::{Session, SessionToken};
+use handoff_queue::Queue;
 use handoff_runtime::Clock;
 use handoff_store::{Consistency, Store};
 use handoff_testing::{TestTable, fixtures, table};
 use http_body_util::BodyExt as _;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 pub(super) const BASE: &str = "https://handoff.test";
@@ -31,6 +34,8 @@ pub(super) const THEIRS: u64 = 77;
 pub(super) struct Harness {
     pub(super) table: TestTable,
     pub(super) router: Router,
+    /// What was sent to the drafting queue.
+    pub(super) queued: Arc<Mutex<Vec<String>>>,
     ahead_ms: Arc<AtomicI64>,
 }
 
@@ -73,13 +78,17 @@ impl Harness {
         make(&table.store, theirs, Roster { members: vec![boss, other], revision: 0 }).await;
         let ahead = fixtures::now().as_millisecond() - Clock::system().now().as_millisecond();
         let ahead_ms = Arc::new(AtomicI64::new(ahead));
+        let queued = Arc::new(Mutex::new(Vec::new()));
+        let queue_url = queue(queued.clone()).await;
+        let queue_config = table.config.clone().into_builder().endpoint_url(&queue_url).build();
         let deps = Deps {
             store: Store::new(&table.config, handoff_testing::table::TABLE),
+            queue: Queue::new(&queue_config, format!("{queue_url}/1/drafting")),
             link_keys: fixtures::link_key().into(),
             base_url: BASE.to_owned(),
             clock: Clock::shifted(ahead_ms.clone()),
         };
-        Self { router: router(deps), table, ahead_ms }
+        Self { router: router(deps), table, queued, ahead_ms }
     }
 
     pub(super) fn advance_minutes(&self, minutes: i64) {
@@ -228,4 +237,27 @@ impl Browser<'_> {
         let csrf = page.field("csrf");
         self.post_raw(link, &[("csrf", &csrf)]).await
     }
+}
+
+/// A queue that takes everything and remembers it.
+async fn queue(queued: Arc<Mutex<Vec<String>>>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut text = String::new();
+            let mut chunk = vec![0; 64 * 1024];
+            while let Ok(read @ 1..) = client.read(&mut chunk).await {
+                text.push_str(&String::from_utf8_lossy(&chunk[..read]));
+                if text.ends_with('}') {
+                    break;
+                }
+            }
+            queued.lock().unwrap().push(text);
+            let body = r#"{"MessageId":"m","MD5OfMessageBody":"0"}"#;
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\nconnection: close\r\ncontent-length";
+            let _ = client.write_all(format!("{head}: {}\r\n\r\n{body}", body.len()).as_bytes()).await;
+        }
+    });
+    url
 }
