@@ -187,7 +187,7 @@ impl Store {
         }))
     }
 
-    /// Everything that a submit needs: one batch read.
+    /// Everything that a submit needs: one batch read, and one more in a later round.
     pub async fn get_submit_page(
         &self,
         organization: &OrganizationId,
@@ -200,17 +200,22 @@ impl Store {
             keys::roster(organization),
             keys::loads(organization),
             keys::template(organization),
-            keys::plan(organization, account),
         ];
         let mut found = self.batch_get(&wanted, consistency).await?;
-        let [handoff, drafts, roster, loads, template, plan] = wanted.map(|key| found.remove(&key));
+        let [handoff, drafts, roster, loads, template] = wanted.map(|key| found.remove(&key));
         let Some(handoff) = handoff else { return Ok(None) };
+        let handoff = handoff_from(handoff)?;
+        // The first round has none, and most handoffs have one round.
+        let plan = match handoff.round {
+            1 => None,
+            _ => self.get_plan(organization, account).await?,
+        };
         let roster: Roster =
             roster.map(|item| unpack_item(Kind::Roster, item)).transpose()?.unwrap_or_default();
         let admins = roster.members.iter().filter(|member| member.has(Role::Admin));
         let admins = admins.map(|admin| admin.email.clone()).collect();
         Ok(Some(SubmitPage {
-            handoff: handoff_from(handoff)?,
+            handoff,
             drafts: drafts.map(|item| unpack_item(Kind::Drafts, item)).transpose()?,
             admins,
             roster,
@@ -221,8 +226,18 @@ impl Store {
                 .loads,
             template: template
                 .map_or_else(|| Ok(Template::first()), |item| unpack_item(Kind::Template, item))?,
-            plan: plan.map(|item| unpack_item(Kind::Plan, item)).transpose()?,
+            plan,
         }))
+    }
+
+    async fn get_plan(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+    ) -> Result<Option<Plan>, StoreError> {
+        let key = keys::plan(organization, account);
+        let mut found = self.batch_get(std::slice::from_ref(&key), Consistency::Strong).await?;
+        found.remove(&key).map(|item| unpack_item(Kind::Plan, item)).transpose()
     }
 
     /// The drafts alone: one read.

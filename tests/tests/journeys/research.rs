@@ -61,7 +61,7 @@ async fn send(street: &Street, queue: &str, message: &Value) {
 async fn items(street: &Street) -> Vec<Value> {
     let table = street.json("/local/table.json").await;
     let is_account = |item: &&Value| {
-        item["PK"]["S"].as_str().is_some_and(|pk| pk.contains("#d")) && item["kind"]["S"] != "event"
+        item["PK"]["S"].as_str().is_some_and(|pk| pk.contains("#A#d")) && item["kind"]["S"] != "event"
     };
     table.as_array().unwrap().iter().filter(is_account).cloned().collect()
 }
