@@ -2,6 +2,7 @@
 //! loopback interface to loopback names only, even when a tunnel leads to the rest.
 
 mod accounts;
+mod components;
 mod guard;
 mod levers;
 mod mail;
@@ -24,6 +25,8 @@ pub(crate) fn router(street: Street) -> Router {
     Router::new()
         .route("/local", get(start::page))
         .route("/local/style.css", get(style))
+        .route("/local/components", get(components::page))
+        .route("/local/components/mail", get(components::mail))
         .route("/local/mail", get(mail::list))
         .route("/local/mail.json", get(mail::json))
         .route("/local/mail/{id}", get(mail::one))

@@ -22,5 +22,6 @@ mod patterns;
 mod research;
 mod rig;
 mod rotation;
+mod signing_in;
 mod stuck;
 mod webhooks;

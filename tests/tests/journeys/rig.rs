@@ -182,7 +182,7 @@ impl Street {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
-    fn form(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::RequestBuilder {
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> reqwest::RequestBuilder {
         let mut url = reqwest::Url::parse("http://form.test").unwrap();
         url.query_pairs_mut().extend_pairs(fields);
         let call = self.http.post(self.url(path)).header("origin", &self.public);

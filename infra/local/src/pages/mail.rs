@@ -65,8 +65,8 @@ pub(crate) fn mail_list(mails: &[Mail], street: &Street) -> Markup {
 
 /// The first link of ours in a mail, made to lead here whatever the public origin is.
 fn link_in(mail: &Mail, street: &Street) -> Option<String> {
-    let start = format!("{}/handoff/", street.base_url);
-    let at = mail.text.find(&start)?;
+    let starts = ["/handoff/", "/sign-in/"].map(|path| format!("{}{path}", street.base_url));
+    let at = starts.iter().find_map(|start| mail.text.find(start))?;
     let rest = &mail.text[at + street.base_url.len()..];
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '>' | ')' | '"')).unwrap_or(rest.len());
     Some(rest[..end].to_owned())

@@ -39,6 +39,7 @@ pub(crate) async fn page(State(street): State<Street>) -> Result<Response, Stree
                 li { a href="/local/mail" { "Read the mail" } " to the account executive and open its link." }
                 li { "Review the answers, choose a CSM, submit. Then read the mail to the CSM." }
                 li { a href="#console" { "Sign in" } " as an admin or a CSM, and look at the same from their side." }
+                li { a href="/local/components" { "See what pages and mails are made of" } "." }
             }
         }
         (under_way(pending, &queues))

@@ -174,6 +174,7 @@ pub(super) fn preview(viewer: &Viewer, typed: &Typed, next: &QuestionSet) -> Mar
                 button.button name="do" value="publish" { "Publish version " (next.version) }
             }
         }
+        div.section-head { h2 { "The questions" } }
         @for question in &next.questions {
             section.card.question aria-labelledby={ (asked::control_id(&question.id)) "-label" } {
                 @if asked::is_grouped(question) {
