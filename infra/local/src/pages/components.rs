@@ -37,10 +37,7 @@ const TONES: [(Tone, &str); 5] = [
     (Tone::Caution, "Look twice"),
     (Tone::Bad, "To be mended"),
 ];
-const NAV: [NavItem; 2] = [
-    NavItem { href: "/local", label: "Local run" },
-    NavItem { href: "/local/components", label: "Components" },
-];
+const NAV: [NavItem; 1] = [NavItem { href: "/local/components", label: "Components" }];
 /// As the page of a mail: it frames the sample mail and nothing else.
 const FRAMING: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; \
      frame-ancestors 'none'; base-uri 'none'";
@@ -51,6 +48,7 @@ const MAIL: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:
 pub(crate) async fn page() -> Response {
     let body = html! {
         link rel="stylesheet" href="/local/style.css";
+        p.crumbs { a href="/local" { "Local run" } }
         div.page-head { div { h1 { "Components" } p { "What pages and mails are made of, from the very code that makes them. Look at it in light and dark, on a phone and at a desk." } } }
         (section("Type", "One family, five sizes. A page has one headline.", &type_sample()))
         (section("Colour", "By what it is for. Each text keeps 4.5:1 on its ground, each edge of a control 3:1.", &colours()))
