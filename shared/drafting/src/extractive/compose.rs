@@ -147,6 +147,13 @@ pub(crate) fn groups<'a>(
     let enough = ranked.first().map_or(0.0, |best| best.score * WORTH_SHOWING);
     let mut groups: Vec<Vec<Ranked<'a, 'a>>> = Vec::new();
     for candidate in ranked.iter().filter(|candidate| candidate.score >= enough) {
+        // What a sentence that points back quotes as well is not said twice: the longer quote stands for both.
+        if let Some(known) = groups.iter_mut().flatten().find(|known| overlap(known, candidate)) {
+            if candidate.passage.whole().len() > known.passage.whole().len() {
+                known.passage = candidate.passage;
+            }
+            continue;
+        }
         if let Some(group) = groups.iter_mut().find(|group| agree(&group[0], candidate)) {
             let is_other = group.iter().all(|known| known.passage.source.id != candidate.passage.source.id);
             if is_other && group.len() < CITATIONS_MAX {
@@ -157,6 +164,12 @@ pub(crate) fn groups<'a>(
         }
     }
     groups
+}
+
+/// Whether the quotes of both share a place.
+fn overlap(a: &Ranked<'_, '_>, b: &Ranked<'_, '_>) -> bool {
+    let (one, other) = (a.passage.whole(), b.passage.whole());
+    a.passage.source.id == b.passage.source.id && one.start < other.end && other.start < one.end
 }
 
 /// Whether two passages share most of the words of the shorter one.

@@ -19,6 +19,9 @@ const SURE: f32 = 0.5;
 /// Two counts of the same thing are nearer to each other than this; farther apart, one is a part of the other.
 const NEAR: f32 = 0.6;
 
+/// Who names two ways has not chosen one: `before the migration, or not until July`.
+const ALTERNATIVES: [&str; 5] = [" or ", " either ", " oder ", " ou ", " o bien "];
+
 /// Conflicts that are shown.
 const CONFLICTS_MAX: usize = 6;
 
@@ -55,6 +58,7 @@ fn dates(request: &DraftRequest<'_>, material: &Material<'_>, words: &Words) -> 
             && !concepts.has("later_scope")
             && (!concepts.has("paper_date") || concepts.has("go_live"))
             && !is_denied(&passage.words)
+            && !ALTERNATIVES.iter().any(|word| passage.words.contains(word))
             && passage.source.kind != SourceKind::Deal;
         // A sentence with two days sets them in relation itself.
         let [date] = named.as_slice() else { return None };

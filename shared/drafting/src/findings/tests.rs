@@ -69,6 +69,7 @@ fn what_was_moved_or_agreed_since_is_no_conflict() {
     let of = |second: &str| found(&mails(first, second, "Thanks!"), "en").0;
     assert_eq!(of("Go-live was moved to 15 April 2027."), []);
     assert_eq!(of("Yes, go-live on 1 February as Ingrid says."), []);
+    assert_eq!(of("Go-live must be before the SAP migration or in July 2027."), []);
     let mut same_person = mails(first, "We want to go live on 15 April 2027.", "Thanks!");
     same_person[2].author = Some("Ingrid Holm <i.holm@them.test>".into());
     assert_eq!(found(&same_person, "en").0, []);
