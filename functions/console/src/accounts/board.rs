@@ -133,7 +133,7 @@ fn step(listed: &Listed, now: Timestamp) -> Step {
         Some(Attention::DraftFailed) => return step("Skip", "#skip"),
         Some(Attention::Overdue) => return step("Remind", "#remind"),
         Some(Attention::DealReopened) => return step("Skip or dismiss", "#attention"),
-        Some(Attention::CsmMissing) => return step("Assign a CSM", "#csm"),
+        Some(Attention::CsmMissing) => return step("Give it back", "#return"),
         None => {}
     }
     match Lane::of(listed.state, false) {

@@ -112,7 +112,7 @@ pub(super) const ADMIN: Guide = Guide {
                 ),
                 (
                     "A placeholder was chosen?",
-                    "The handoff is marked. Add the person to the roster, then assign them: they get the handoff at that moment.",
+                    "The handoff is marked. Add the person to the roster, then give the handoff back to the account executive with a word about it: all answers are in the form, and they pick the person there.",
                 ),
                 (
                     "Away or full?",

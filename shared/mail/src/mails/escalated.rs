@@ -90,7 +90,7 @@ const fn trouble(reason: Attention) -> Trouble {
             subject: "a customer success manager is missing",
             happened: "The handoff is submitted, but the customer success manager was not in the list: a placeholder stands \
                        for them, and nobody looks after this customer yet.",
-            step: "Add the right person to the roster and assign the customer to them.",
+            step: "Add the right person to the roster, then give the handoff back to the AE, who picks them.",
         },
     }
 }

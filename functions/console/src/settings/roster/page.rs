@@ -157,7 +157,7 @@ fn removal(viewer: &Viewer, member: &Member) -> Markup {
             form.card method="post" action={ "/settings/roster/" (member.id) "/remove" } {
                 (viewer.proof())
                 input type="hidden" name="revision" value=(viewer.roster.revision);
-                p { "They are signed out with their next click, and nobody can choose them any more. Accounts that they have stay theirs until you reassign them." }
+                p { "They are signed out with their next click, and nobody can choose them any more. Accounts that they have stay theirs." }
                 button.button.button--danger { "Yes, take " (member.name) " off" }
             }
         }
