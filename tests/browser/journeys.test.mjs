@@ -217,7 +217,7 @@ test('the form of the richest deal is small before compression and asks no other
   await page.goto(await street.link('handoff_invitation'), { waitUntil: 'networkidle' });
   const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + body.length, 0);
   console.log(`form: ${bytes} bytes before compression`);
-  // Some sixty quotes in their surroundings, each with the way to its source.
-  assert.ok(bytes < 130_000, `${bytes} bytes`);
+  // Some sixty quotes in their surroundings, each with the way to its source, and the one style sheet of form and console.
+  assert.ok(bytes < 140_000, `${bytes} bytes`);
   await context.close();
 }));
