@@ -1,11 +1,11 @@
-//! What all handlers share: the clients and the cookies.
+//! What all handlers share: the clients and the door.
 
-use handoff_domain::Timestamp;
 use handoff_domain::link::LinkKeys;
 use handoff_queue::Queue;
 use handoff_runtime::Clock;
+use handoff_signed_in::Door;
 use handoff_store::Store;
-use handoff_web::cookie::{Cookie, SESSION};
+use std::sync::Arc;
 
 /// What the router needs from outside.
 #[derive(Debug, Clone)]
@@ -22,26 +22,16 @@ pub struct Deps {
     pub clock: Clock,
 }
 
-/// The clients and the cookies.
+/// The clients, and what the gate needs of them.
 #[derive(Debug)]
 pub struct App {
     pub(crate) deps: Deps,
-    /// Of a signed-in browser.
-    pub(crate) session: Cookie,
-    /// Of a browser that signs in.
-    pub(crate) browser: Cookie,
-    /// Set by every post, so that the page read next is not older than what was just written.
-    pub(crate) fresh: Cookie,
+    pub(crate) door: Arc<Door>,
 }
 
 impl App {
     pub(crate) fn new(deps: Deps) -> Self {
-        let cookie = |name| Cookie::new(name, &deps.base_url);
-        // Lax, because people come from a mail on the web; posts are held by proofs.
-        Self { session: cookie(SESSION).lax(), browser: cookie("login").lax(), fresh: cookie("fresh"), deps }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.deps.clock.now()
+        let Deps { store, link_keys, base_url, clock, .. } = deps.clone();
+        Self { deps, door: Arc::new(Door::new(store, link_keys, base_url, clock)) }
     }
 }

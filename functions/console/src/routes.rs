@@ -1,73 +1,15 @@
 //! Every route of the function with who may take it: the router is made from this table, and a test walks it.
 
 use crate::app::{App, Deps};
-use crate::gate::{Gate, guard};
 use crate::{accounts, help, settings, sign_in};
 use axum::Router;
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{MethodRouter, get, post};
-use handoff_domain::roster::{Member, Role};
-use handoff_runtime::http::watch;
-use handoff_web::error_page::ErrorPage;
-use handoff_web::shell::NavItem;
-use handoff_web::{headers, negotiation};
+use axum::response::Redirect;
+use axum::routing::{get, post};
+pub use handoff_signed_in::{Method, Who};
 use std::sync::Arc;
 
-/// Who may take a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// Everybody; a post needs the proof of a browser that is about to sign in.
-    Anyone,
-    /// Everybody who is signed in, admin or CSM.
-    Member,
-    /// Admins.
-    Admin,
-}
-
-impl Who {
-    /// Whether this person may.
-    pub fn admits(self, member: &Member) -> bool {
-        match self {
-            Self::Anyone => true,
-            Self::Member => member.may_sign_in(),
-            Self::Admin => member.has(Role::Admin),
-        }
-    }
-}
-
-/// What a route does with what it is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Shows. HEAD is the same without a body.
-    Get,
-    /// Changes: the gate has read the form and checked origin and proof.
-    Post,
-}
-
 /// One row of the table.
-#[derive(Debug, Clone, Copy)]
-pub struct Route {
-    /// The method.
-    pub method: Method,
-    /// The pattern of the path.
-    pub path: &'static str,
-    /// Who may take it.
-    pub who: Who,
-    handler: fn() -> MethodRouter<Arc<App>>,
-}
-
-impl Route {
-    const fn get(path: &'static str, who: Who, handler: fn() -> MethodRouter<Arc<App>>) -> Self {
-        Self { method: Method::Get, path, who, handler }
-    }
-
-    const fn post(path: &'static str, who: Who, handler: fn() -> MethodRouter<Arc<App>>) -> Self {
-        Self { method: Method::Post, path, who, handler }
-    }
-}
+pub type Route = handoff_signed_in::Route<App>;
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
@@ -113,46 +55,8 @@ pub const ROUTES: &[Route] = &[
     Route::get("/help/{role}", Who::Member, || get(help::page)),
 ];
 
-/// The navigation, in its order; only what has a route, and what the person may see.
-const NAV: [NavItem; 5] = [
-    NavItem { href: "/accounts", label: "Accounts" },
-    NavItem { href: "/handoffs", label: "Handoffs" },
-    NavItem { href: "/analytics", label: "Analytics" },
-    NavItem { href: "/settings", label: "Settings" },
-    NavItem { href: "/help", label: "Help" },
-];
-
-/// Where this person can go.
-pub(crate) fn nav(member: &Member) -> Vec<NavItem> {
-    let open = |item: &NavItem| {
-        let mut routes = ROUTES.iter().filter(|route| route.method == Method::Get && route.path == item.href);
-        routes.any(|route| route.who.admits(member))
-    };
-    NAV.into_iter().filter(open).collect()
-}
-
 /// The function's router.
 pub fn router(deps: Deps) -> Router {
     let app = Arc::new(App::new(deps));
-    let mut router = Router::new();
-    for route in ROUTES {
-        let gate = Gate { app: app.clone(), who: route.who };
-        router = router.route(route.path, (route.handler)().route_layer(from_fn_with_state(gate, guard)));
-    }
-    router
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(map_response(headers::secure))
-        .layer(from_fn(watch))
-        .with_state(app)
-}
-
-#[allow(clippy::unused_async, reason = "axum takes a future")]
-async fn not_found(headers: HeaderMap) -> Response {
-    ErrorPage::new(StatusCode::NOT_FOUND).respond(negotiation::wants_json(&headers)).into_response()
-}
-
-#[allow(clippy::unused_async, reason = "axum takes a future")]
-async fn method_not_allowed(headers: HeaderMap) -> Response {
-    ErrorPage::new(StatusCode::METHOD_NOT_ALLOWED).respond(negotiation::wants_json(&headers)).into_response()
+    handoff_signed_in::router(ROUTES, &app.door.clone(), app)
 }

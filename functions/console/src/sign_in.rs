@@ -20,7 +20,7 @@ pub(crate) async fn leave(State(app): State<Arc<App>>, post: Post) -> Response {
     }
     let mut response = reply::redirect("/sign-in?out=1");
     let headers = response.headers_mut();
-    if let Some(cookie) = app.session.set("", 0) {
+    if let Some(cookie) = app.door.session.set("", 0) {
         headers.append(header::SET_COOKIE, cookie);
     }
     headers.insert(

@@ -134,7 +134,7 @@ fn new_browser() -> BrowserSecret {
 }
 
 fn with_browser(app: &App, browser: &BrowserSecret, mut response: Response) -> Response {
-    if let Some(cookie) = app.browser.set(&browser.reveal(), BROWSER_SECONDS) {
+    if let Some(cookie) = app.door.browser.set(&browser.reveal(), BROWSER_SECONDS) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -117,7 +117,9 @@ async fn begin(
     // Read freshly at first: the session was written just now.
     let mut response = reply::see_other(app, own_path(&wish.then));
     let life = u32::try_from(SESSION_LIFE_DAYS * 24 * 3600).unwrap_or(u32::MAX);
-    for cookie in [app.session.set(&token.reveal(), life), app.browser.set("", 0)].into_iter().flatten() {
+    for cookie in
+        [app.door.session.set(&token.reveal(), life), app.door.browser.set("", 0)].into_iter().flatten()
+    {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -108,3 +108,11 @@ async fn wrong_addresses_and_methods_get_pages_of_ours() {
     let home = admin.get("/").await;
     assert_eq!(home.header("location"), "/accounts");
 }
+
+#[test]
+fn the_navigation_leads_to_routes_for_those_who_see_it() {
+    for (item, who) in handoff_signed_in::NAV {
+        let route = ROUTES.iter().find(|route| route.method == Method::Get && route.path == item.href);
+        assert_eq!(route.map(|route| route.who), Some(who), "{}", item.href);
+    }
+}
