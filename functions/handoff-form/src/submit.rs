@@ -8,9 +8,11 @@ use crate::views::Typed;
 use axum::http::StatusCode;
 use axum::response::Response;
 use handoff_domain::form::FieldErrors;
-use handoff_domain::handoff::SubmitRefusal;
+use handoff_domain::Timestamp;
+use handoff_domain::handoff::{Handoff, SubmitRefusal};
 use handoff_domain::owed;
 use handoff_domain::pattern::HistoryEntry;
+use handoff_domain::plan::Plan;
 use handoff_runtime::metrics;
 use handoff_store::{Consistency, HandoffPage, StoreError, SubmitPage};
 use handoff_web::error_page::json_response;
@@ -64,11 +66,14 @@ async fn try_hand_over(post: &Post) -> Result<Option<Response>, Response> {
     let typed = typed(&post.form);
     let again = |refusal| refused(post, &read, &typed, refusal);
     let changes = typed.input.check(drafts).map_err(|errors| again(SubmitRefusal::Fields(errors)))?;
-    let after = read.handoff.submit(drafts, &read.roster, changes, seen, visit.now).map_err(again)?;
-    // A later round finds the plan of the first, possibly under way.
-    let laid = read.plan.is_none().then(|| read.template.apply(visit.now));
+    let mut after = read.handoff.submit(drafts, &read.roster, changes, seen, visit.now).map_err(again)?;
+    // A later round finds the plan of the first, possibly under way, or done.
+    let laid = lay(&read, &after, visit.now);
     let plan = laid.as_ref().or(read.plan.as_ref());
-    let first_milestone = plan.and_then(|plan| plan.milestones.first()).cloned();
+    if let Some(plan) = plan {
+        after.account.status = plan.account_status(after.account.status);
+    }
+    let first_milestone = plan.and_then(Plan::ready);
     let entry = owed::submitted(&after, drafts, &read.roster, &read.admins, first_milestone, visit.now)
         .map_err(|error| post.failure(&error, false, ACTION))?;
     let history = HistoryEntry::of(&after, &drafts.questions);
@@ -80,6 +85,12 @@ async fn try_hand_over(post: &Post) -> Result<Option<Response>, Response> {
         tracing::info!("handed over");
         visit.back()
     }))
+}
+
+/// The plan of an account that has none: from the template whose rule holds.
+fn lay(read: &SubmitPage, after: &Handoff, now: Timestamp) -> Option<Plan> {
+    let template = read.templates.choose(&after.account).filter(|_| read.plan.is_none())?;
+    Some(template.apply(now, &after.time_zone))
 }
 
 fn form_page(read: &SubmitPage) -> HandoffPage {

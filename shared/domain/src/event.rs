@@ -7,7 +7,7 @@ pub use tell::AnswerCounts;
 
 use crate::draft::DraftedBy;
 use crate::handoff::{Attention, Handoff};
-use crate::id::{EventId, MemberId, NoteId, OutboxId, QuestionId, RunId};
+use crate::id::{ActionId, EventId, MemberId, MilestoneId, NoteId, OutboxId, QuestionId, RunId};
 use crate::rating::Rating;
 use crate::roster::Member;
 use jiff::Timestamp;
@@ -197,6 +197,62 @@ pub enum What {
         /// What it takes the place of.
         before: Option<Rating>,
     },
+    /// Something was done on the plan.
+    PlanStepTaken {
+        /// What.
+        step: PlanStep,
+        /// In which milestone.
+        milestone: MilestoneId,
+        /// With which action.
+        action: ActionId,
+        /// What the action is called.
+        title: String,
+        /// Why it was skipped; empty for the other steps.
+        reason: String,
+    },
+    /// A milestone of the plan is done.
+    MilestoneDone {
+        /// Which.
+        milestone: MilestoneId,
+        /// What it is called.
+        title: String,
+    },
+    /// A milestone that was done has something left to do again.
+    MilestoneReopened {
+        /// Which.
+        milestone: MilestoneId,
+        /// What it is called.
+        title: String,
+    },
+    /// The account got another plan, or one where the submit laid none.
+    TemplateChosen {
+        /// Name of the template.
+        name: String,
+        /// Its version.
+        version: u32,
+        /// Name of the template before; empty where there was no plan.
+        before: String,
+    },
+    /// The whole plan is done: the account is live.
+    WentLive,
+    /// Something of the plan is left to do again.
+    BackInOnboarding,
+}
+
+/// What was done with an action of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStep {
+    /// Somebody began.
+    Started,
+    /// Finished.
+    Completed,
+    /// The last step was taken back.
+    Reopened,
+    /// Left out, with a reason.
+    Skipped,
+    /// Added by a person.
+    Added,
 }
 
 impl Event {

@@ -107,6 +107,18 @@ text_id!(
     NoteId, "note id", 48
 );
 text_id!(
+    /// One onboarding template of an organization. Stays the same over all versions of it.
+    TemplateId, "template id", 48
+);
+text_id!(
+    /// One milestone of a template, and of the plans that were made from it.
+    MilestoneId, "milestone id", 48
+);
+text_id!(
+    /// One action of a template, and of the plans that were made from it; unique within the whole plan.
+    ActionId, "action id", 48
+);
+text_id!(
     /// One wish to sign in: random, and in the link that is mailed.
     SignInId, "sign-in id", 32
 );
@@ -125,6 +137,27 @@ impl EventId {
         let safe = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
         let text: String = cause.chars().take(160).map(safe).collect();
         Self(if text.is_empty() { "-".to_owned() } else { text })
+    }
+}
+
+impl TemplateId {
+    /// A template of these random bits.
+    pub fn from_random(random: u64) -> Self {
+        Self(format!("t{random:016x}"))
+    }
+}
+
+impl MilestoneId {
+    /// A milestone of these random bits.
+    pub fn from_random(random: u64) -> Self {
+        Self(format!("m{random:016x}"))
+    }
+}
+
+impl ActionId {
+    /// An action of these random bits.
+    pub fn from_random(random: u64) -> Self {
+        Self(format!("a{random:016x}"))
     }
 }
 

@@ -108,3 +108,21 @@ pub const QUESTIONS_MAX: usize = 60;
 
 /// Options of one question.
 pub const OPTIONS_MAX: usize = 50;
+
+/// Templates of one organization, archived ones too: all of them are read with each submit.
+pub const TEMPLATES_MAX: usize = 30;
+
+/// One template as it is stored, in bytes: thirty of them fit into one item, however badly they compress.
+pub const TEMPLATE_MAX_BYTES: usize = 10 * 1024;
+
+/// Milestones of one template.
+pub const MILESTONES_MAX: usize = 15;
+
+/// Actions of one template, and actions that people add to one plan.
+pub const ACTIONS_MAX: usize = 60;
+
+/// Longest name of a template, a milestone or an action, in characters.
+pub const PLAN_TITLE_MAX_CHARS: usize = 200;
+
+/// Working days that an action may take.
+pub const ACTION_DAYS_MAX: u16 = 365;

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 mod content;
 
 pub use content::{
-    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent, Reminder, ReturnedHandoff, SignInLink,
+    DocumentAction, DocumentAnswer, DocumentConflict, DocumentMilestone, DocumentPromise, DocumentVersion,
+    Escalation, Evidence, HandoffDocument, Invitation, MailContent, Reminder, ReturnedHandoff, SignInLink,
 };
 
 /// Where an owed entry lives; everything that is needed to find it again from an SES event.

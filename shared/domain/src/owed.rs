@@ -13,8 +13,8 @@ use crate::handoff::{Attention, CsmChoice, Handoff, HandoffState, Submission};
 use crate::id::{OrganizationId, OutboxId, ParseIdError, PortalId};
 use crate::link::{Link, LinkKey};
 use crate::outbox::{
-    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
+    DocumentAnswer, DocumentConflict, DocumentMilestone, DocumentPromise, DocumentVersion, Escalation,
+    Evidence, HandoffDocument, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
 };
 use crate::plan::Milestone;
 use crate::question::Question;
@@ -28,7 +28,7 @@ pub fn submitted(
     drafts: &Drafts,
     roster: &Roster,
     admins: &[EmailAddress],
-    first_milestone: Option<Milestone>,
+    first_milestone: Option<&Milestone>,
     now: Timestamp,
 ) -> Result<OutboxEntry, ParseIdError> {
     let mut mails = Vec::new();
@@ -111,7 +111,7 @@ pub fn document(
     after: &Handoff,
     submission: &Submission,
     drafts: &Drafts,
-    first_milestone: Option<Milestone>,
+    first_milestone: Option<&Milestone>,
 ) -> HandoffDocument {
     let account = &after.account;
     HandoffDocument {
@@ -140,7 +140,7 @@ pub fn document(
         conflicts: drafts.conflicts.iter().map(|one| conflict(one, submission, drafts)).collect(),
         promises: passed_on(drafts, &submission.dropped_promises).map(|one| promise(one, drafts)).collect(),
         promises_dropped: count(submission.dropped_promises.len()),
-        first_milestone,
+        first_milestone: first_milestone.map(DocumentMilestone::from),
         generation: after.link.as_ref().map_or(1, |link| link.generation),
         link_hash: after.link.as_ref().map(|link| link.hash.clone()),
     }

@@ -6,6 +6,7 @@
 mod segment;
 mod theme;
 
+pub(crate) use segment::industry_key;
 pub use segment::{Segment, SizeBand};
 pub use theme::Theme;
 

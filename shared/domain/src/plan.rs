@@ -1,6 +1,23 @@
-//! The onboarding plan: templates, and what an account gets from one when its handoff is submitted.
+//! The onboarding plan of an account: milestones in their order, each with actions. A milestone is done when all its
+//! actions are; the first that is not done is the one to work on.
 
+mod dates;
+mod rule;
+mod steps;
+mod template;
+mod templates;
+
+pub use dates::working_days_after;
+pub use rule::Rule;
+pub use steps::{Moved, NewAction, PlanRefusal, Step};
+pub use template::{Template, TemplateAction, TemplateMilestone};
+pub use templates::{TemplateRefusal, Templates};
+
+use crate::account::AccountStatus;
+use crate::event::Who;
+use crate::id::{ActionId, MilestoneId, TemplateId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// What kind of doing an action is.
@@ -15,33 +32,14 @@ pub enum ActionKind {
     Task,
 }
 
-/// One action of a template's milestone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemplateAction {
-    /// What is done.
-    pub title: String,
-    /// How.
-    pub kind: ActionKind,
-}
-
-/// One milestone of a template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemplateMilestone {
-    /// What is reached.
-    pub title: String,
-    /// How it is reached.
-    pub actions: Vec<TemplateAction>,
-}
-
-/// The milestones that a new account gets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Template {
-    /// For people.
-    pub name: String,
-    /// 1 for the first; raised with each published change.
-    pub version: u32,
-    /// In order.
-    pub milestones: Vec<TemplateMilestone>,
+/// What the program itself does, and completes the action by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The welcome e-mail is sent.
+    Welcome,
+    /// The kickoff is recorded.
+    Kickoff,
 }
 
 /// Where a milestone stands.
@@ -50,9 +48,9 @@ pub struct Template {
 pub enum MilestoneState {
     /// Waits for the one before.
     Waiting,
-    /// Can be started.
+    /// The one to work on.
     Ready,
-    /// All actions done or skipped.
+    /// All actions completed or skipped.
     Done,
 }
 
@@ -70,20 +68,79 @@ pub enum ActionState {
     Skipped,
 }
 
+impl ActionState {
+    /// Whether nothing is left to do.
+    pub fn is_finished(self) -> bool {
+        matches!(self, Self::Completed | Self::Skipped)
+    }
+
+    /// The state as forms spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Started => "started",
+            Self::Completed => "completed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// That a person took a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Who,
+}
+
 /// One action of an account's plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
+    /// Unique within the plan.
+    pub id: ActionId,
     /// What is done.
     pub title: String,
     /// How.
     pub kind: ActionKind,
+    /// What the program does for it.
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
+    /// Working days that it may take from the day on which its milestone is ready; `None` where nobody set a limit, and for
+    /// actions with a date of their own.
+    #[serde(default)]
+    pub days: Option<u16>,
+    /// The last day to do it; set when its milestone is ready, or by whoever added it.
+    #[serde(default)]
+    pub due: Option<Date>,
     /// Where it stands.
     pub state: ActionState,
+    /// Who began, when; kept when it is finished.
+    #[serde(default)]
+    pub started: Option<Mark>,
+    /// Who completed or skipped it, when.
+    #[serde(default)]
+    pub finished: Option<Mark>,
+    /// Why it was skipped; empty unless it was.
+    #[serde(default)]
+    pub reason: String,
+    /// Who added it, for one that is not of the template.
+    #[serde(default)]
+    pub added: Option<Mark>,
+}
+
+impl Action {
+    /// Whether its last day is over.
+    pub fn is_overdue(&self, today: Date) -> bool {
+        !self.state.is_finished() && self.due.is_some_and(|due| due < today)
+    }
 }
 
 /// One milestone of an account's plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Milestone {
+    /// Unique within the plan.
+    pub id: MilestoneId,
     /// What is reached.
     pub title: String,
     /// Where it stands.
@@ -92,81 +149,92 @@ pub struct Milestone {
     pub actions: Vec<Action>,
 }
 
+impl Milestone {
+    /// Actions that are completed or skipped.
+    pub fn finished(&self) -> usize {
+        self.actions.iter().filter(|action| action.state.is_finished()).count()
+    }
+}
+
 /// The plan of one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Name of the template it came from.
+    /// The template that it came from.
+    pub template_id: TemplateId,
+    /// Name of the template at that moment.
     pub template: String,
-    /// Version of the template it came from.
+    /// Version of the template that it came from; it keeps that one.
     pub template_version: u32,
     /// When it was applied.
     pub applied_at: Timestamp,
+    /// Raised by each write, so that two people who work on it notice each other.
+    #[serde(default)]
+    pub revision: u64,
     /// In order.
     pub milestones: Vec<Milestone>,
 }
 
-impl Template {
-    /// The plan that an organization begins with.
-    pub fn first() -> Self {
-        let action = |title: &str, kind| TemplateAction { title: title.to_owned(), kind };
-        let milestone = |title: &str, actions| TemplateMilestone { title: title.to_owned(), actions };
-        Self {
-            name: "Standard onboarding".to_owned(),
-            version: 1,
-            milestones: vec![
-                milestone(
-                    "Kickoff",
-                    vec![
-                        action("Send the welcome e-mail", ActionKind::Email),
-                        action("Hold the kickoff call", ActionKind::Meeting),
-                        action("Confirm goals and go-live date with the customer", ActionKind::Task),
-                    ],
-                ),
-                milestone(
-                    "Set up",
-                    vec![
-                        action("Connect the customer's systems", ActionKind::Task),
-                        action("Train the first users", ActionKind::Meeting),
-                    ],
-                ),
-                milestone("Go live", vec![action("Review the first weeks together", ActionKind::Meeting)]),
-            ],
+impl Plan {
+    /// Whether all milestones are done.
+    pub fn is_done(&self) -> bool {
+        self.milestones.iter().all(|milestone| milestone.state == MilestoneState::Done)
+    }
+
+    /// The milestone to work on; `None` when all are done.
+    pub fn ready(&self) -> Option<&Milestone> {
+        self.milestones.iter().find(|milestone| milestone.state == MilestoneState::Ready)
+    }
+
+    /// Whether nobody has done anything on it: only then may another template take its place.
+    pub fn is_untouched(&self) -> bool {
+        self.actions().all(|action| action.state == ActionState::Open && action.added.is_none())
+    }
+
+    /// All actions in order.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        self.milestones.iter().flat_map(|milestone| &milestone.actions)
+    }
+
+    /// The first unfinished action of this purpose, in the order of the plan.
+    pub fn open_for(&self, purpose: Purpose) -> Option<(&Milestone, &Action)> {
+        let mut all =
+            self.milestones.iter().flat_map(|one| one.actions.iter().map(move |action| (one, action)));
+        all.find(|(_, action)| action.purpose == Some(purpose) && !action.state.is_finished())
+    }
+
+    /// Where the account stands with this plan: live when all is done, in onboarding while something is left. A handoff that
+    /// is with its AE and a customer who left stay as they are.
+    pub fn account_status(&self, now: AccountStatus) -> AccountStatus {
+        match now {
+            AccountStatus::Onboarding | AccountStatus::Live if self.is_done() => AccountStatus::Live,
+            AccountStatus::Live => AccountStatus::Onboarding,
+            other => other,
         }
     }
 
-    /// The plan of a new account: every action open, the first milestone ready.
-    pub fn apply(&self, now: Timestamp) -> Plan {
-        let milestones = self.milestones.iter().enumerate().map(|(index, milestone)| Milestone {
-            title: milestone.title.clone(),
-            state: if index == 0 { MilestoneState::Ready } else { MilestoneState::Waiting },
-            actions: milestone
-                .actions
-                .iter()
-                .map(|action| Action {
-                    title: action.title.clone(),
-                    kind: action.kind,
-                    state: ActionState::Open,
-                })
-                .collect(),
-        });
-        Plan {
-            template: self.name.clone(),
-            template_version: self.version,
-            applied_at: now,
-            milestones: milestones.collect(),
+    /// Puts each milestone where its actions say: done, or ready as the first that is not, or waiting. Actions of a milestone
+    /// that is ready get their last day, and lose it while it waits again.
+    fn settle(&mut self, today: Date) {
+        let mut is_ready_taken = false;
+        for milestone in &mut self.milestones {
+            milestone.state = if milestone.actions.iter().all(|action| action.state.is_finished()) {
+                MilestoneState::Done
+            } else if std::mem::replace(&mut is_ready_taken, true) {
+                MilestoneState::Waiting
+            } else {
+                MilestoneState::Ready
+            };
+            let state = milestone.state;
+            for action in milestone.actions.iter_mut().filter(|action| !action.state.is_finished()) {
+                let Some(days) = action.days else { continue };
+                action.due = match state {
+                    MilestoneState::Waiting => None,
+                    _ => action.due.or_else(|| Some(working_days_after(today, days))),
+                };
+            }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_first_milestone_is_ready() {
-        let plan = Template::first().apply(Timestamp::UNIX_EPOCH);
-        assert_eq!(plan.milestones[0].state, MilestoneState::Ready);
-        assert!(plan.milestones[1..].iter().all(|m| m.state == MilestoneState::Waiting));
-        assert!(plan.milestones[0].actions.iter().any(|a| a.kind == ActionKind::Email));
-    }
-}
+pub(crate) mod tests;

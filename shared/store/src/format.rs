@@ -5,6 +5,8 @@
 //! Every change of what an item holds, a further field too, raises [`CURRENT`] by one and adds its step to [`STEPS`]
 //! (docs/adr/0014). The test program `formats` holds the items that older formats wrote.
 
+mod plans;
+
 use crate::error::StoreError;
 use crate::item::{BODY, Item, pack, unpack};
 use crate::keys::{self, Kind};
@@ -72,13 +74,16 @@ fn one_to_two(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
 }
 
 /// Format 3 knows which statement rests on which quote, what became of each statement that was left out, and what a
-/// run took of the model; a handoff also holds how conflicts are settled and which promises are taken out, each in a map
+/// run took of the model; plans and templates have ids; a handoff also holds how conflicts are settled and which promises are taken out, each in a map
 /// that updates in place count on. Before, an answer and its quotes are one statement.
 fn two_to_three(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
     if kind == Kind::Handoff {
         for choices in ["settled", "dropped_promises"] {
             item.entry(choices.to_owned()).or_insert_with(|| AttributeValue::M(Item::new()));
         }
+    }
+    if matches!(kind, Kind::Plan | Kind::Templates) {
+        plans::two_to_three(kind, &mut item)?;
     }
     if kind == Kind::Drafts {
         let Some(AttributeValue::B(packed)) = item.get(BODY) else {
@@ -131,11 +136,11 @@ mod tests {
     #[test]
     fn an_item_without_a_number_is_of_format_one_and_comes_out_current() {
         let old = item(&[("unknown", AttributeValue::Bool(true))]);
-        assert_eq!(of(Kind::Plan, &old).unwrap(), 1);
-        let new = upgrade(Kind::Plan, old).unwrap();
-        assert_eq!(of(Kind::Plan, &new).unwrap(), CURRENT);
+        assert_eq!(of(Kind::Roster, &old).unwrap(), 1);
+        let new = upgrade(Kind::Roster, old).unwrap();
+        assert_eq!(of(Kind::Roster, &new).unwrap(), CURRENT);
         assert_eq!(new["unknown"], AttributeValue::Bool(true));
-        assert_eq!(upgrade(Kind::Plan, new.clone()).unwrap(), new);
+        assert_eq!(upgrade(Kind::Roster, new.clone()).unwrap(), new);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use handoff_domain::email::EmailAddress;
 use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{DraftingClaim, Handoff};
 use handoff_domain::id::{AccountId, OrganizationId};
-use handoff_domain::plan::{Plan, Template};
+use handoff_domain::plan::{Plan, Template, Templates};
 use handoff_domain::roster::{Loads, Role, Roster};
 use handoff_domain::source::Source;
 use std::collections::HashMap;
@@ -63,8 +63,8 @@ pub struct SubmitPage {
     pub roster: Roster,
     /// What each CSM carries, for showing the form again.
     pub loads: Loads,
-    /// The onboarding template to apply where there is no plan yet.
-    pub template: Template,
+    /// The onboarding templates, one of which is applied where there is no plan yet.
+    pub templates: Templates,
     /// The plan of an earlier round.
     pub plan: Option<Plan>,
     /// Who hears of trouble: the roster's admins.
@@ -199,10 +199,10 @@ impl Store {
             keys::drafts(organization, account),
             keys::roster(organization),
             keys::loads(organization),
-            keys::template(organization),
+            keys::templates(organization),
         ];
         let mut found = self.batch_get(&wanted, consistency).await?;
-        let [handoff, drafts, roster, loads, template] = wanted.map(|key| found.remove(&key));
+        let [handoff, drafts, roster, loads, templates] = wanted.map(|key| found.remove(&key));
         let Some(handoff) = handoff else { return Ok(None) };
         let handoff = handoff_from(handoff)?;
         // The first round has none, and most handoffs have one round.
@@ -224,8 +224,10 @@ impl Store {
                 .transpose()?
                 .unwrap_or(LoadsItem::default())
                 .loads,
-            template: template
-                .map_or_else(|| Ok(Template::first()), |item| unpack_item(Kind::Template, item))?,
+            templates: templates.map_or_else(
+                || Ok(Templates::of(Template::first())),
+                |item| unpack_item(Kind::Templates, item),
+            )?,
             plan,
         }))
     }

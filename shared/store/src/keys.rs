@@ -7,7 +7,7 @@ pub use kind::Kind;
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
-use handoff_domain::id::{AccountId, AuditId, MemberId, OrganizationId, OutboxId, SignInId};
+use handoff_domain::id::{AccountId, AuditId, MemberId, OrganizationId, OutboxId, SignInId, TemplateId};
 use handoff_domain::link::TokenHash;
 use handoff_domain::listing::Lane;
 use handoff_domain::note::Note;
@@ -72,7 +72,8 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Question set version", "O#<org>", "QUESTIONS#<version>"),
     ("Roster", "O#<org>", "ROSTER"),
     ("Loads", "O#<org>", "LOADS"),
-    ("Template", "O#<org>", "TEMPLATE"),
+    ("Templates", "O#<org>", "TEMPLATE"),
+    ("Template version", "O#<org>", "TEMPLATE#<template>#<version>"),
     ("Handoff", "O#<org>#A#<account>", "HANDOFF"),
     ("Drafts", "O#<org>#A#<account>", "DRAFTS"),
     ("Event", "O#<org>#A#<account>", "EVENT#<at>#<id>"),
@@ -151,9 +152,17 @@ pub fn loads(id: &OrganizationId) -> Key {
     Key::new(organization_partition(id), "LOADS")
 }
 
-/// The onboarding template.
-pub fn template(id: &OrganizationId) -> Key {
-    Key::new(organization_partition(id), "TEMPLATE")
+/// Sort key of the templates.
+pub(crate) const TEMPLATES: &str = "TEMPLATE";
+
+/// The onboarding templates as they are.
+pub fn templates(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), TEMPLATES)
+}
+
+/// A version of a template that another one took the place of.
+pub fn template_version(id: &OrganizationId, template: &TemplateId, version: u32) -> Key {
+    Key::new(organization_partition(id), format!("{TEMPLATES}#{template}#{version:04}"))
 }
 
 /// The account and its handoff.

@@ -18,6 +18,7 @@ mod listing;
 mod migrate;
 mod organization;
 mod outbox;
+mod plan;
 mod quarantine;
 mod round;
 mod settings;

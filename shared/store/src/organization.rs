@@ -4,13 +4,14 @@ use crate::error::{StoreError, is_about_size};
 use crate::item::{from_item, packed_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
 use crate::settings::{addresses, person_item, roster_item};
+use crate::plan::templates_item;
 use crate::{Store, item::Item};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
 use handoff_domain::id::OrganizationId;
 use handoff_domain::organization::Organization;
-use handoff_domain::plan::Template;
+use handoff_domain::plan::{Template, Templates};
 use handoff_domain::question::QuestionSet;
 use handoff_domain::roster::{Loads, Roster};
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,7 @@ impl Store {
             packed_item(Kind::QuestionSet, &version, questions)?,
             roster_item(id, roster)?,
             to_item(Kind::Loads, &keys::loads(id), &LoadsItem::default())?,
-            packed_item(Kind::Template, &keys::template(id), template)?,
+            templates_item(id, &Templates::of(template.clone()))?,
             to_item(Kind::DirectoryEntry, &keys::directory(id), &DirectoryEntry {})?,
         ];
         let mut writes = Vec::with_capacity(items.len());

@@ -134,8 +134,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut writes = vec![self.put_handoff(before, after)?];
         if let Some(plan) = plan {
-            let key = keys::plan(&after.organization, &after.id);
-            writes.push(self.put_new(packed_item(Kind::Plan, &key, plan)?)?);
+            writes.push(self.put_plan(after, None, plan)?);
         }
         writes.extend(self.shift_loads(before, after)?);
         if let Some(history) = history {
@@ -163,7 +162,7 @@ impl Store {
         Ok(TransactWriteItem::builder().put(put.build().map_err(built("put"))?).build())
     }
 
-    fn push_what_follows(
+    pub(crate) fn push_what_follows(
         &self,
         writes: &mut Vec<TransactWriteItem>,
         handoff: &Handoff,

@@ -129,12 +129,12 @@ impl Store {
         self.put_revised(item, organization.revision)
     }
 
-    fn put_audit(&self, id: &OrganizationId, entry: &AuditEntry) -> Result<TransactWriteItem, StoreError> {
+    pub(crate) fn put_audit(&self, id: &OrganizationId, entry: &AuditEntry) -> Result<TransactWriteItem, StoreError> {
         self.put_over(packed_item(Kind::AuditEntry, &keys::audit(id, entry.at, &entry.id), entry)?)
     }
 
     /// A put that holds only for the revision that was read. Items from before revisions have none.
-    fn put_revised(&self, item: Item, revision: u64) -> Result<TransactWriteItem, StoreError> {
+    pub(crate) fn put_revised(&self, item: Item, revision: u64) -> Result<TransactWriteItem, StoreError> {
         let condition = match revision {
             0 => "attribute_exists(#pk) AND (attribute_not_exists(#revision) OR #revision = :revision)",
             _ => "attribute_exists(#pk) AND #revision = :revision",

@@ -138,7 +138,7 @@ async fn a_submit_is_all_or_nothing_and_once() {
         ..Changes::default()
     };
     let after = page.handoff.submit(&page.drafts.unwrap(), &page.roster, changes, 0, now()).unwrap();
-    let plan = page.template.apply(now());
+    let plan = page.templates.all[0].apply(now(), "UTC");
     let owed = entry("d1001-r1-submitted");
     assert!(table.store.submit(&page.handoff, &after, Some(&plan), &owed, None).await.unwrap());
     let once = table.dump().await;
@@ -296,7 +296,7 @@ async fn a_submit_leaves_what_it_named_for_its_industry_and_size_alone() {
         ..Changes::default()
     };
     let after = page.handoff.submit(&page.drafts.unwrap(), &page.roster, changes, 0, now()).unwrap();
-    let (plan, owed) = (page.template.apply(now()), entry("d1001-r1-submitted"));
+    let (plan, owed) = (page.templates.all[0].apply(now(), "UTC"), entry("d1001-r1-submitted"));
     let left = named("d1", 100);
     assert!(table.store.submit(&page.handoff, &after, Some(&plan), &owed, Some(&left)).await.unwrap());
     let late = named("d2", 200);

@@ -32,7 +32,7 @@ async fn submitted() -> Harness {
     let changes = Changes { csm, note: Some("Be gentle with Pat.".into()), ..Changes::default() };
     let drafts = page.drafts.unwrap();
     let after = page.handoff.submit(&drafts, &roster, changes, 0, fixtures::now()).unwrap();
-    let plan = handoff_domain::plan::Template::first().apply(fixtures::now());
+    let plan = handoff_domain::plan::Template::first().apply(fixtures::now(), "UTC");
     let key = OutboxKey {
         organization: after.organization.clone(),
         account: Some(after.id.clone()),

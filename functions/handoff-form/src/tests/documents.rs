@@ -21,7 +21,7 @@ fn handed_over(csm: CsmChoice, change: impl FnOnce(&mut Handoff)) -> OutboxEntry
         &drafts,
         &roster(),
         &admins,
-        Template::first().apply(now()).milestones.first().cloned(),
+        Template::first().apply(now(), "UTC").milestones.first(),
         now(),
     )
     .unwrap()
@@ -104,7 +104,7 @@ fn the_document_tells_how_conflicts_were_settled_and_which_promises_go_on() {
         &drafts,
         &roster(),
         &[],
-        Template::first().apply(now()).milestones.first().cloned(),
+        Template::first().apply(now(), "UTC").milestones.first(),
         now(),
     )
     .unwrap();

@@ -6,7 +6,7 @@ use crate::finding::Settlement;
 use crate::handoff::Attention;
 use crate::id::SignInId;
 use crate::link::TokenHash;
-use crate::plan::Milestone;
+use crate::plan::{ActionKind, Milestone};
 use crate::source::SourceGap;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -161,12 +161,45 @@ pub struct HandoffDocument {
     #[serde(default)]
     pub promises_dropped: u32,
     /// The milestone to start with.
-    pub first_milestone: Option<Milestone>,
+    pub first_milestone: Option<DocumentMilestone>,
     /// Which generation of the AE's link to derive for the receipt.
     pub generation: u32,
     /// As [`Invitation::link_hash`].
     #[serde(default)]
     pub link_hash: Option<TokenHash>,
+}
+
+/// The milestone to start with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentMilestone {
+    /// What is reached.
+    pub title: String,
+    /// What is left to do for it.
+    pub actions: Vec<DocumentAction>,
+}
+
+/// One action of a milestone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentAction {
+    /// What is done.
+    pub title: String,
+    /// How.
+    pub kind: ActionKind,
+    /// The last day to do it, if there is one.
+    #[serde(default)]
+    pub due: Option<Date>,
+}
+
+impl From<&Milestone> for DocumentMilestone {
+    fn from(milestone: &Milestone) -> Self {
+        let open = milestone.actions.iter().filter(|action| !action.state.is_finished());
+        let action = |action: &crate::plan::Action| DocumentAction {
+            title: action.title.clone(),
+            kind: action.kind,
+            due: action.due,
+        };
+        Self { title: milestone.title.clone(), actions: open.map(action).collect() }
+    }
 }
 
 /// One question with its answer as submitted.

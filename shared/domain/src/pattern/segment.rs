@@ -50,6 +50,10 @@ pub enum SizeBand {
 }
 
 impl SizeBand {
+    /// All of them, the smallest first.
+    pub const ALL: [Self; 6] =
+        [Self::To10, Self::To50, Self::To200, Self::To1000, Self::To5000, Self::Over5000];
+
     /// The band as the table spells it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -136,7 +140,8 @@ impl Segment {
     }
 }
 
-fn industry_key(text: &str) -> Option<String> {
+/// What people typed as an industry, so that the same ones compare equal; `None` when it says nothing.
+pub(crate) fn industry_key(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty() && !SMALL_WORDS.contains(word)).collect();

@@ -98,7 +98,10 @@ fn first_milestone(document: &HandoffDocument) -> impl Iterator<Item = Block> {
         let actions: Vec<_> = milestone
             .actions
             .iter()
-            .map(|action| (clean::line_or(&action.title, "(an action without words)"), String::new()))
+            .map(|action| {
+                let due = action.due.map(|due| format!("by {}", dates::date(due)));
+                (clean::line_or(&action.title, "(an action without words)"), due.unwrap_or_default())
+            })
             .collect();
         let title = format!("Start here: {}", clean::line_or(&milestone.title, "the first milestone"));
         let list = (!actions.is_empty()).then_some(Block::List(actions));

@@ -1,6 +1,6 @@
 //! What an item is, by its key.
 
-use super::{DIRECTORY, KNOWN_BY_PREFIX, QUARANTINE};
+use super::{DIRECTORY, KNOWN_BY_PREFIX, QUARANTINE, TEMPLATES};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,8 +13,10 @@ pub enum Kind {
     Roster,
     /// What each CSM carries.
     Loads,
-    /// The onboarding template.
-    Template,
+    /// The onboarding templates as they are.
+    Templates,
+    /// A version of a template that another one took the place of.
+    TemplateVersion,
     /// The account and its handoff.
     Handoff,
     /// The drafts of a round.
@@ -61,7 +63,8 @@ impl Kind {
             Self::QuestionSet => "question set",
             Self::Roster => "roster",
             Self::Loads => "loads",
-            Self::Template => "template",
+            Self::Templates => "templates",
+            Self::TemplateVersion => "template version",
             Self::Handoff => "handoff",
             Self::Drafts => "drafts",
             Self::Event => "event",
@@ -103,7 +106,8 @@ impl Kind {
             ([_], "QUESTIONS") => Some(Self::QuestionSet),
             ([_], "ROSTER") => Some(Self::Roster),
             ([_], "LOADS") => Some(Self::Loads),
-            ([_], "TEMPLATE") => Some(Self::Template),
+            ([_], "TEMPLATE") if sk == TEMPLATES => Some(Self::Templates),
+            ([_], "TEMPLATE") => Some(Self::TemplateVersion),
             ([_], "SIGN-INS") => Some(Self::SignIns),
             ([_, "AUDIT"], _) => Some(Self::AuditEntry),
             ([_, "SESSION", _], "SESSION") => Some(Self::Session),

@@ -2,9 +2,9 @@
 
 use super::support::now;
 use handoff_domain::draft::DraftedBy;
-use handoff_domain::event::{AnswerCounts, Event, What, Who};
+use handoff_domain::event::{AnswerCounts, Event, PlanStep, What, Who};
 use handoff_domain::handoff::{Attention, Handoff};
-use handoff_domain::id::{MemberId, NoteId, OutboxId, QuestionId, RunId};
+use handoff_domain::id::{ActionId, MemberId, MilestoneId, NoteId, OutboxId, QuestionId, RunId};
 use handoff_domain::rating::{Rating, Usefulness};
 use std::collections::BTreeMap;
 
@@ -20,6 +20,7 @@ fn everything() -> Vec<What> {
     let (mail, by) = ("handoff_received".to_owned(), DraftedBy::Model("m".to_owned()));
     let (question, reason) = (QuestionId::parse("risks").ok(), Attention::MailFailed);
     let (words, generation) = ("They bought elsewhere.".to_owned(), 2);
+    let (milestone, title) = (MilestoneId::parse("kickoff").unwrap(), "Kickoff".to_owned());
     let answers = AnswerCounts { accepted: 5, edited: 2, written: 1 };
     vec![
         What::AccountCreated { by_hand: true },
@@ -44,6 +45,18 @@ fn everything() -> Vec<What> {
         What::NoteAdded { note: note.clone() },
         What::NoteEdited { note },
         What::Rated { rating: rating(), before: Some(rating()) },
+        What::PlanStepTaken {
+            step: PlanStep::Skipped,
+            milestone: milestone.clone(),
+            action: ActionId::parse("welcome").unwrap(),
+            title: title.clone(),
+            reason: "Sales did.".to_owned(),
+        },
+        What::MilestoneDone { milestone: milestone.clone(), title: title.clone() },
+        What::MilestoneReopened { milestone, title: title.clone() },
+        What::TemplateChosen { name: title, version: 2, before: "Standard".to_owned() },
+        What::WentLive,
+        What::BackInOnboarding,
     ]
 }
 

@@ -192,7 +192,7 @@ fn document(handoff: &Handoff) -> HandoffDocument {
             evidence: vec![evidence],
         }],
         promises_dropped: 1,
-        first_milestone: Template::first().apply(now()).milestones.first().cloned(),
+        first_milestone: Template::first().apply(now(), "UTC").milestones.first().map(DocumentMilestone::from),
         generation: 1,
         link_hash: handoff.link.as_ref().map(|link| link.hash.clone()),
     }
@@ -326,7 +326,7 @@ async fn write_all() -> TestTable {
     let changes = Changes { csm: Some(Some(csm)), ..Changes::default() };
     let done = open.submit(&drafted, &roster, changes, 0, now()).unwrap();
     assert_eq!(done.account.status, AccountStatus::Onboarding);
-    let (plan, owed) = (template.apply(now()), entry(&done));
+    let (plan, owed) = (template.apply(now(), "UTC"), entry(&done));
     assert!(store.submit(&open, &done, Some(&plan), &owed, Some(&history(&done))).await.unwrap());
 
     let mut done = done;

@@ -122,7 +122,7 @@ async fn a_submit_of_any_format_is_whole_and_leaves_the_index() {
             let version = page.handoff.version;
             let after = page.handoff.submit(&drafts, &page.roster, changes, version, now()).unwrap();
             let entry = entry(&after, "submitted");
-            let plan = page.template.apply(now());
+            let plan = page.templates.choose(&after.account).unwrap().apply(now(), "UTC");
             assert!(table.store.submit(&page.handoff, &after, Some(&plan), &entry, None).await.unwrap());
             let shown = table.store.get_submit_page(&handoff.organization, &handoff.id, Consistency::Strong);
             assert_eq!(shown.await.unwrap().unwrap().loads.of(&csm), loaded + 1);

@@ -117,7 +117,7 @@ async fn a_submit_is_told_once_with_who_takes_over_and_how_the_answers_came_to_b
     changes.csm = Some(Some(csm));
     let drafts = page.drafts.unwrap();
     let after = page.handoff.submit(&drafts, &page.roster, changes, 0, later(5)).unwrap();
-    let (plan, owed) = (Template::first().apply(now()), entry("d1001-r1-submitted"));
+    let (plan, owed) = (Template::first().apply(now(), "UTC"), entry("d1001-r1-submitted"));
     assert!(table.store.submit(&page.handoff, &after, Some(&plan), &owed, None).await.unwrap());
     assert!(!table.store.submit(&page.handoff, &after, Some(&plan), &owed, None).await.unwrap());
     let mut names = names(&table).await;

@@ -4,7 +4,7 @@ use super::super::words;
 use super::Shown;
 use super::beside::name;
 use handoff_domain::draft::DraftedBy;
-use handoff_domain::event::{Event, What};
+use handoff_domain::event::{Event, PlanStep, What};
 use handoff_web::{Markup, html, text};
 
 /// Events that stand open; the others are one click away.
@@ -31,7 +31,9 @@ fn one(shown: &Shown<'_>, event: &Event) -> Markup {
     html! {
         p { (sentence(&event.what, &shown.account.events)) }
         p.small.muted { (name(&event.who, &shown.handoff().ae.name)) ", " (text::moment(event.at, &shown.zone)) }
-        @if let What::Skipped { reason } | What::Returned { reason } = &event.what { p.small dir="auto" { "“" (reason) "”" } }
+        @if let What::Skipped { reason } | What::Returned { reason } | What::PlanStepTaken { reason, .. } = &event.what {
+            @if !reason.is_empty() { p.small dir="auto" { "“" (reason) "”" } }
+        }
     }
 }
 
@@ -77,6 +79,22 @@ fn sentence(what: &What, events: &[Event]) -> String {
             let again = if before.is_some() { " anew" } else { "" };
             format!("Rated it{again}: {} of 5", rating.score)
         }
+        What::PlanStepTaken { step, title, .. } => format!("{}: {title}", step_name(*step)),
+        What::MilestoneDone { title, .. } => format!("Milestone reached: {title}"),
+        What::MilestoneReopened { title, .. } => format!("Milestone open again: {title}"),
+        What::TemplateChosen { name, version, .. } => format!("Chose the plan {name}, version {version}"),
+        What::WentLive => "The plan is done: the customer is live".to_owned(),
+        What::BackInOnboarding => "Back in onboarding: something of the plan is left to do".to_owned(),
+    }
+}
+
+fn step_name(step: PlanStep) -> &'static str {
+    match step {
+        PlanStep::Started => "Started",
+        PlanStep::Completed => "Completed",
+        PlanStep::Reopened => "Opened again",
+        PlanStep::Skipped => "Skipped",
+        PlanStep::Added => "Added to the plan",
     }
 }
 

@@ -235,7 +235,7 @@ fn document() -> HandoffDocument {
         conflicts: conflicts(),
         promises: promises(),
         promises_dropped: 1,
-        first_milestone: Template::first().apply(Timestamp::UNIX_EPOCH).milestones.into_iter().next(),
+        first_milestone: Template::first().apply(Timestamp::UNIX_EPOCH, "UTC").milestones.first().map(DocumentMilestone::from),
         generation: 1,
         link_hash: None,
     }
