@@ -98,6 +98,15 @@ fn words(change: &SettingsChange) -> String {
         SettingsChange::QuestionsPublished { version } => {
             format!("published version {version} of the handoff form")
         }
+        SettingsChange::TemplatePublished { name, version } => {
+            format!("published version {version} of the template {name}")
+        }
+        SettingsChange::TemplateArchived { name } => format!("archived the template {name}"),
+        SettingsChange::TemplateRestored { name } => format!("brought back the template {name}"),
+        SettingsChange::TemplateDefault { name } => {
+            format!("made {name} the template for all other accounts")
+        }
+        SettingsChange::TemplateMoved { name } => format!("moved the template {name} up"),
     }
 }
 

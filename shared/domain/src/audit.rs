@@ -37,6 +37,33 @@ pub enum SettingsChange {
         /// Its number.
         version: u32,
     },
+    /// A version of an onboarding template was published.
+    TemplatePublished {
+        /// What the template is called.
+        name: String,
+        /// Its number; 1 for a new template.
+        version: u32,
+    },
+    /// A template was taken out of use.
+    TemplateArchived {
+        /// What it is called.
+        name: String,
+    },
+    /// A template was taken into use again.
+    TemplateRestored {
+        /// What it is called.
+        name: String,
+    },
+    /// A template is the one for all accounts that no rule holds for.
+    TemplateDefault {
+        /// What it is called.
+        name: String,
+    },
+    /// A template counts before another whose rule asks for as much.
+    TemplateMoved {
+        /// What it is called.
+        name: String,
+    },
 }
 
 /// One field, as it was and as it is.

@@ -3,8 +3,8 @@
 use crate::error::{StoreError, is_about_size};
 use crate::item::{from_item, packed_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
-use crate::settings::{addresses, person_item, roster_item};
 use crate::plan::templates_item;
+use crate::settings::{addresses, person_item, roster_item};
 use crate::{Store, item::Item};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;

@@ -129,7 +129,11 @@ impl Store {
         self.put_revised(item, organization.revision)
     }
 
-    pub(crate) fn put_audit(&self, id: &OrganizationId, entry: &AuditEntry) -> Result<TransactWriteItem, StoreError> {
+    pub(crate) fn put_audit(
+        &self,
+        id: &OrganizationId,
+        entry: &AuditEntry,
+    ) -> Result<TransactWriteItem, StoreError> {
         self.put_over(packed_item(Kind::AuditEntry, &keys::audit(id, entry.at, &entry.id), entry)?)
     }
 

@@ -9,6 +9,7 @@ mod formats {
     mod journeys;
     mod migration;
     mod newer;
+    mod plans;
     mod shapes;
     mod support;
 }

@@ -44,7 +44,10 @@ pub(super) fn two_to_three(kind: Kind, item: &mut Item) -> Result<(), StoreError
     Ok(())
 }
 
-fn each<'a>(fields: &'a mut Map<String, Value>, name: &str) -> impl Iterator<Item = &'a mut Map<String, Value>> {
+fn each<'a>(
+    fields: &'a mut Map<String, Value>,
+    name: &str,
+) -> impl Iterator<Item = &'a mut Map<String, Value>> {
     fields.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
 }
 
@@ -88,7 +91,17 @@ mod tests {
     }
 
     const NEW: [&str; 12] = [
-        "id", "purpose", "days", "due", "started", "finished", "reason", "added", "rule", "template_id", "revision",
+        "id",
+        "purpose",
+        "days",
+        "due",
+        "started",
+        "finished",
+        "reason",
+        "added",
+        "rule",
+        "template_id",
+        "revision",
         "archived",
     ];
 
@@ -105,7 +118,9 @@ mod tests {
 
     #[test]
     fn an_old_plan_has_ids_and_knows_its_welcome_mail() {
-        let mut body = serde_json::to_value(Template::first().apply(handoff_domain::Timestamp::UNIX_EPOCH, "UTC")).unwrap();
+        let mut body =
+            serde_json::to_value(Template::first().apply(handoff_domain::Timestamp::UNIX_EPOCH, "UTC"))
+                .unwrap();
         without(&mut body, &NEW);
         body["milestones"][1]["title"] = "Ours".into();
         body["milestones"][1]["actions"][1]["title"] = "Also ours".into();

@@ -1,6 +1,7 @@
 //! One table in which each kind of item stands with each of its fields set: what the current format can hold.
 
 use super::events::events;
+use super::plans;
 use handoff_domain::account::{AccountStatus, Contact, Money};
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
 use handoff_domain::audit::{AuditEntry, FieldChange, SettingsChange};
@@ -18,9 +19,9 @@ use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::note::Note;
 use handoff_domain::organization::Organization;
 use handoff_domain::outbox::{
-    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail, Reminder,
-    ReturnedHandoff, SignInLink,
+    DocumentAnswer, DocumentConflict, DocumentMilestone, DocumentPromise, DocumentVersion, Escalation,
+    Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
+    Reminder, ReturnedHandoff, SignInLink,
 };
 use handoff_domain::pattern::{HistoryEntry, Named, Theme};
 use handoff_domain::plan::Template;
@@ -192,7 +193,11 @@ fn document(handoff: &Handoff) -> HandoffDocument {
             evidence: vec![evidence],
         }],
         promises_dropped: 1,
-        first_milestone: Template::first().apply(now(), "UTC").milestones.first().map(DocumentMilestone::from),
+        first_milestone: Template::first()
+            .apply(now(), "UTC")
+            .milestones
+            .first()
+            .map(DocumentMilestone::from),
         generation: 1,
         link_hash: handoff.link.as_ref().map(|link| link.hash.clone()),
     }
@@ -331,6 +336,7 @@ async fn write_all() -> TestTable {
 
     let mut done = done;
     done.revision = open.revision + 1;
+    Box::pin(plans::write(store, &done, &plan)).await;
     write_beside(store, &done, &drafted).await;
 
     let by_hand = Handoff { id: AccountId::by_hand(7), ..of_deal("1004", HandoffState::Drafting) };
@@ -385,11 +391,12 @@ async fn sign_in_and_change(store: &handoff_store::Store, organization: &Organiz
         assert!(store.save_organization(&after, &audit(revision, change)).await.unwrap());
     }
     let questions = QuestionSet { version: 2, ..QuestionSet::first() };
+    Box::pin(plans::change_templates(store, &organization.id)).await;
     let published = audit(9, SettingsChange::QuestionsPublished { version: 2 });
     assert!(store.publish_questions(&organization.id, &questions, &published).await.unwrap());
 }
 
-fn audit(number: u64, change: SettingsChange) -> AuditEntry {
+pub(super) fn audit(number: u64, change: SettingsChange) -> AuditEntry {
     AuditEntry {
         at: now(),
         id: AuditId::parse(format!("change-{number}")).unwrap(),

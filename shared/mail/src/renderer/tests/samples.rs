@@ -9,9 +9,9 @@ use handoff_domain::handoff::Attention;
 use handoff_domain::id::{DealId, OutboxId, PortalId, SignInId};
 use handoff_domain::link::LinkKey;
 use handoff_domain::outbox::{
-    DocumentAnswer, DocumentConflict, DocumentPromise, DocumentVersion, Escalation, Evidence,
-    HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey, OwedMail, Reminder, ReturnedHandoff,
-    SignInLink,
+    DocumentAnswer, DocumentConflict, DocumentMilestone, DocumentPromise, DocumentVersion, Escalation,
+    Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey, OwedMail, Reminder,
+    ReturnedHandoff, SignInLink,
 };
 use handoff_domain::plan::Template;
 use handoff_domain::source::{SourceGap, SourceKind};
