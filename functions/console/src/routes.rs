@@ -51,6 +51,7 @@ pub const ROUTES: &[Route] = &[
     Route::get("/settings/roster/{id}", Who::Admin, || get(settings::roster::edit)),
     Route::post("/settings/roster/{id}", Who::Admin, || post(settings::roster::save)),
     Route::post("/settings/roster/{id}/remove", Who::Admin, || post(settings::roster::remove)),
+    Route::get("/settings/changes", Who::Admin, || get(settings::changes::page)),
     Route::get("/help", Who::Member, || get(help::overview)),
     Route::get("/help/{role}", Who::Member, || get(help::page)),
 ];

@@ -1,10 +1,10 @@
-//! Settings: what admins decide. Every change stands in the audit, and the newest ones at the end of each page.
+//! Settings: what admins decide. Every change stands in the audit, which has a page of its own.
 
+pub(crate) mod changes;
 pub(crate) mod handoff_form;
 pub(crate) mod organization;
 pub(crate) mod roster;
 
-use crate::app::App;
 use crate::gate::Viewer;
 use crate::reply::View;
 use axum::http::StatusCode;
@@ -12,17 +12,15 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use handoff_domain::audit::{AuditEntry, FieldChange, SettingsChange};
 use handoff_domain::id::{AuditId, ParseIdError};
 use handoff_store::StoreError;
+use handoff_web::assets::Asset;
 use handoff_web::components::{Tone, notice};
-use handoff_web::text::{moment, zone};
 use handoff_web::{Markup, html};
 
-/// Changes that a settings page shows.
-const SHOWN: u16 = 20;
-
-const TABS: [(&str, &str); 3] = [
+const TABS: [(&str, &str); 4] = [
     ("/settings/organization", "Organization"),
     ("/settings/roster", "Roster"),
     ("/settings/handoff-form", "Handoff form"),
+    ("/settings/changes", "Changes"),
 ];
 
 /// `GET /settings`: to the first of them.
@@ -36,50 +34,21 @@ pub(crate) struct Sheet<'a> {
     /// The tab that it belongs to.
     pub(crate) tab: &'static str,
     pub(crate) wide: bool,
+    /// What it needs besides the scripts of all signed-in pages.
+    pub(crate) script: Option<&'static Asset>,
     pub(crate) body: Markup,
 }
 
-/// The page in its frame, with the newest changes.
-pub(crate) async fn show(app: &App, viewer: &Viewer, status: StatusCode, sheet: Sheet<'_>) -> Response {
-    let audit = match app.deps.store.list_audit(&viewer.organization.id, SHOWN).await {
-        Ok(audit) => audit,
-        Err(error) => return viewer.failure(&error, error.is_retryable()),
-    };
+/// The page in its frame.
+pub(crate) fn show(viewer: &Viewer, status: StatusCode, sheet: Sheet<'_>) -> Response {
     let body = html! {
         nav.tabs aria-label="Settings" {
             @for (href, label) in TABS { a href=(href) aria-current=[(href == sheet.tab).then_some("page")] { (label) } }
         }
         (sheet.body)
-        (history(viewer, &audit))
     };
-    viewer.show(status, View { title: sheet.title, at: "/settings", wide: sheet.wide, script: None, body })
-}
-
-fn history(viewer: &Viewer, audit: &[AuditEntry]) -> Markup {
-    let zone = zone(&viewer.organization.time_zone);
-    html! {
-        section {
-            div.section-head { h2 { "Who changed what" } p { "The newest changes of all settings." } }
-            @if audit.is_empty() {
-                p.muted { "Nothing has been changed yet." }
-            } @else {
-                ol.history.card {
-                    @for entry in audit {
-                        li {
-                            b { (entry.by) } " " (words(&entry.change)) " "
-                            span.muted { (moment(entry.at, &zone)) }
-                            @for field in &entry.fields {
-                                div.change {
-                                    (field.field) ": "
-                                    del { (said(&field.before)) } " → " ins { (said(&field.after)) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let Sheet { title, wide, script, .. } = sheet;
+    viewer.show(status, View { title, at: "/settings", wide, script, body })
 }
 
 fn said(text: &str) -> &str {

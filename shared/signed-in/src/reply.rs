@@ -36,6 +36,7 @@ impl Viewer {
             at: view.at,
             organization: &self.organization.name,
             who: &self.member.name,
+            who_id: self.member.id.as_str(),
             csrf: &self.csrf,
             wide: view.wide,
             script: view.script,

@@ -4,11 +4,12 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::handoff::Consistency;
 use crate::item::{Item, packed_item, to_item, unpack_item};
-use crate::keys::{self, Key, Kind, PK};
+use crate::keys::{self, Key, Kind, PK, SK};
 use crate::organization::built;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
+use handoff_domain::Timestamp;
 use handoff_domain::audit::AuditEntry;
-use handoff_domain::id::OrganizationId;
+use handoff_domain::id::{AuditId, OrganizationId};
 use handoff_domain::organization::Organization;
 use handoff_domain::question::QuestionSet;
 use handoff_domain::roster::Roster;
@@ -91,15 +92,24 @@ impl Store {
         Ok((take(&current)?, named.as_ref().map_or(Ok(None), take)?))
     }
 
-    /// The newest changes of the settings, newest first: one query.
-    pub async fn list_audit(&self, id: &OrganizationId, most: u16) -> Result<Vec<AuditEntry>, StoreError> {
+    /// Changes of the settings, the newest first, all of them or those before the entry `after`: one query.
+    pub async fn list_audit(
+        &self,
+        id: &OrganizationId,
+        after: Option<(Timestamp, &AuditId)>,
+        most: u16,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        // Every key sorts before this one: they begin with a digit.
+        let end = after.map_or_else(|| ":".to_owned(), |(at, entry)| keys::audit(id, at, entry).sk);
         let answer = self
             .client
             .query()
             .table_name(&self.table)
-            .key_condition_expression("#pk = :pk")
+            .key_condition_expression("#pk = :pk AND #sk < :end")
             .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
             .expression_attribute_values(":pk", AttributeValue::S(keys::audit_partition(id)))
+            .expression_attribute_values(":end", AttributeValue::S(end))
             .scan_index_forward(false)
             .limit(i32::from(most))
             .send()

@@ -45,6 +45,17 @@ pub fn notice(tone: Tone, title: &str, alert: bool, body: Markup) -> Markup {
     }
 }
 
+/// What a row of a `data-sortable` list is dragged by. Shown by the script only; whoever has no pointer uses the row's buttons.
+pub fn drag_handle() -> Markup {
+    html! {
+        span.drag data-handle hidden aria-hidden="true" {
+            svg viewBox="0 0 12 18" width="12" height="18" focusable="false" {
+                @for (x, y) in [(3, 3), (9, 3), (3, 9), (9, 9), (3, 15), (9, 15)] { circle cx=(x) cy=(y) r="1.6" fill="currentColor" {} }
+            }
+        }
+    }
+}
+
 /// Facts as term and value; the values may be links. Nothing is shown for an empty list.
 pub fn facts(rows: &[(&str, Markup)]) -> Markup {
     html! {

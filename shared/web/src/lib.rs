@@ -9,6 +9,7 @@ pub mod error_page;
 pub mod fields;
 pub mod form;
 pub mod headers;
+pub mod inline;
 pub mod negotiation;
 pub mod origin;
 pub mod page;

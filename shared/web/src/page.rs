@@ -1,6 +1,7 @@
 //! The frame of every page: head, header, main, footer.
 
 use crate::assets::{self, Asset};
+use crate::inline;
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
@@ -27,7 +28,8 @@ impl Page<'_> {
                 @if !self.brand.is_empty() { span.site-header__brand { (self.brand) } }
             }
         };
-        document(self.title, self.script, &header, &html! { main #main tabindex="-1" { (self.body) } })
+        let frame = Frame { scripts: self.script.as_slice(), ..Frame::default() };
+        document(self.title, &frame, &header, &html! { main #main tabindex="-1" { (self.body) } })
     }
 
     /// The document as an answer.
@@ -42,13 +44,17 @@ pub(crate) fn answer(status: StatusCode, document: Markup) -> Response {
     (status, headers, document.into_string()).into_response()
 }
 
+/// What stands around the words of a page.
+#[derive(Default)]
+pub(crate) struct Frame<'a> {
+    /// In the order in which they run.
+    pub(crate) scripts: &'a [&'static Asset],
+    /// Who is signed in, as an id that tells nothing; `None` on pages without.
+    pub(crate) who: Option<&'a str>,
+}
+
 /// The document around a header and a `<main>`.
-pub(crate) fn document(
-    title: &str,
-    script: Option<&'static Asset>,
-    header: &Markup,
-    main: &Markup,
-) -> Markup {
+pub(crate) fn document(title: &str, frame: &Frame<'_>, header: &Markup, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -60,11 +66,10 @@ pub(crate) fn document(
                 title { (title) " · Handoff" }
                 link rel="icon" href=(assets::icon().url()) type="image/svg+xml";
                 link rel="stylesheet" href=(assets::stylesheet().url());
-                @if let Some(script) = script {
-                    script src=(script.url()) defer {}
-                }
+                @if frame.who.is_some() { meta name="htmx-config" content=(inline::CONFIG); }
+                @for script in frame.scripts { script src=(script.url()) defer {} }
             }
-            body {
+            body data-who=[frame.who] {
                 a.skip-link href="#main" { "Skip to content" }
                 header.site-header { (header) }
                 (main)

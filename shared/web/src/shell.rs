@@ -1,7 +1,7 @@
 //! The frame of every signed-in page: where one can go, whose organization it is, who is signed in.
 
-use crate::assets::Asset;
-use crate::page::{answer, document, logo};
+use crate::assets::{self, Asset};
+use crate::page::{Frame, answer, document, logo};
 use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -28,11 +28,13 @@ pub struct Shell<'a> {
     pub organization: &'a str,
     /// The name of who is signed in.
     pub who: &'a str,
+    /// Their id.
+    pub who_id: &'a str,
     /// The proof for the button that signs out.
     pub csrf: &'a str,
     /// Whether the page has tables or columns that need the room of a desk.
     pub wide: bool,
-    /// The script of this page, if it has one.
+    /// What this page needs besides the scripts of all signed-in pages.
     pub script: Option<&'static Asset>,
     /// Everything inside `<main>`, beginning with the one `<h1>`.
     pub body: Markup,
@@ -41,8 +43,14 @@ pub struct Shell<'a> {
 impl Shell<'_> {
     /// The whole document.
     pub fn render(&self) -> Markup {
-        let main = html! { main #main.main--wide[self.wide] tabindex="-1" { (self.body) } };
-        document(self.title, self.script, &self.header(), &main)
+        let main = html! {
+            main #main.main--wide[self.wide] tabindex="-1" { (self.body) }
+            p #said.visually-hidden role="status" {}
+        };
+        let scripts: Vec<&'static Asset> =
+            [assets::htmx()].into_iter().chain(self.script).chain([assets::console_script()]).collect();
+        let frame = Frame { scripts: &scripts, who: Some(self.who_id) };
+        document(self.title, &frame, &self.header(), &main)
     }
 
     /// The document as an answer.
@@ -93,6 +101,7 @@ mod tests {
             at,
             organization: "O&",
             who: "<W>",
+            who_id: "w",
             csrf: "proof",
             wide: false,
             script: None,

@@ -12,7 +12,7 @@ use handoff_domain::account::Money;
 use handoff_domain::listing::Listed;
 use handoff_domain::roster::Role;
 use handoff_store::AccountsPage;
-use handoff_web::{Markup, html, text};
+use handoff_web::{Markup, html, inline, text};
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
@@ -52,10 +52,21 @@ fn body(viewer: &Viewer, query: &Query, page: &AccountsPage) -> Markup {
             }
         }
         (search(viewer, query))
-        @if page.rows.is_empty() { (empty(viewer, query, page)) } @else {
-            (table(&page.rows, &text::zone(&viewer.organization.time_zone)))
+        div #results data-count=(found(page)) {
+            @if page.rows.is_empty() { (empty(viewer, query, page)) } @else {
+                (table(&page.rows, &text::zone(&viewer.organization.time_zone)))
+            }
+            (pages(query, page))
         }
-        (pages(query, page))
+    }
+}
+
+/// What a list says aloud once it is narrowed.
+fn found(page: &AccountsPage) -> String {
+    match (page.rows.len(), page.next.is_some()) {
+        (1, false) => "1 account".to_owned(),
+        (rows, false) => format!("{rows} accounts"),
+        (rows, true) => format!("The first {rows} accounts"),
     }
 }
 
@@ -71,7 +82,7 @@ fn search(viewer: &Viewer, query: &Query) -> Markup {
                 a href=(tab("all")) aria-current=[(!is_mine).then_some("page")] { "All" }
             }
         }
-        form.filters method="get" action="/accounts" role="search" {
+        form.filters method="get" action="/accounts" role="search" hx-boost=(inline::RESULTS) hx-trigger=(inline::WHILE_TYPING) {
             @if !query.scope.is_empty() { input type="hidden" name="scope" value=(query.scope); }
             div.filters__wide {
                 label for="q" { "Company, CSM or AE begins with" }

@@ -15,6 +15,7 @@ use axum::response::Response;
 use handoff_domain::audit::SettingsChange;
 use handoff_domain::question::QuestionSet;
 use handoff_store::Consistency;
+use handoff_web::assets;
 use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 use input::{Errors, Step, Typed};
@@ -29,7 +30,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) 
         Err(refused) => return refused,
     };
     let news = super::done(uri.query(), "The new version is published. Handoffs under way keep theirs.");
-    editor(&app, &viewer, StatusCode::OK, &Typed::of(&current), &Errors::new(), news).await
+    editor(&viewer, StatusCode::OK, &Typed::of(&current), &Errors::new(), news)
 }
 
 /// `POST /settings/handoff-form`: one step of editing, told by `do`; only `publish` writes.
@@ -39,14 +40,12 @@ pub(crate) async fn edit(State(app): State<Arc<App>>, post: Post) -> Response {
     match Step::read(post.form.last("do").unwrap_or_default()) {
         Step::Publish => publish(&app, viewer, typed).await,
         Step::Preview => match typed.check() {
-            Ok(next) => {
-                sheet(&app, viewer, StatusCode::OK, "Preview", page::preview(viewer, &typed, &next)).await
-            }
-            Err(errors) => refused(&app, viewer, &typed, &errors).await,
+            Ok(next) => sheet(viewer, StatusCode::OK, "Preview", page::preview(viewer, &typed, &next)),
+            Err(errors) => refused(viewer, &typed, &errors),
         },
         step => {
             typed.step(&step);
-            editor(&app, viewer, StatusCode::OK, &typed, &Errors::new(), page::unpublished()).await
+            editor(viewer, StatusCode::OK, &typed, &Errors::new(), page::unpublished())
         }
     }
 }
@@ -62,7 +61,7 @@ pub(crate) async fn version(
     match found {
         Ok((Some(current), Some(old))) => {
             let title = format!("Version {number}");
-            sheet(&app, &viewer, StatusCode::OK, &title, page::version(&old, &current)).await
+            sheet(&viewer, StatusCode::OK, &title, page::version(&old, &current))
         }
         Ok(_) => viewer.not_found(),
         Err(error) => viewer.failure(&error, error.is_retryable()),
@@ -72,7 +71,7 @@ pub(crate) async fn version(
 async fn publish(app: &App, viewer: &Viewer, mut typed: Typed) -> Response {
     let next = match typed.check() {
         Ok(next) => next,
-        Err(errors) => return refused(app, viewer, &typed, &errors).await,
+        Err(errors) => return refused(viewer, &typed, &errors),
     };
     let current = match current(app, viewer, Consistency::Strong).await {
         Ok(current) => current,
@@ -88,7 +87,7 @@ async fn publish(app: &App, viewer: &Viewer, mut typed: Typed) -> Response {
             };
             typed.version = newest.version;
             let news = page::published_meanwhile(&newest);
-            editor(app, viewer, StatusCode::CONFLICT, &typed, &Errors::new(), news).await
+            editor(viewer, StatusCode::CONFLICT, &typed, &Errors::new(), news)
         }
         Err(Unsaved::Failed(error, retryable)) => viewer.failure(&*error, retryable),
     }
@@ -116,25 +115,19 @@ async fn current(app: &App, viewer: &Viewer, consistency: Consistency) -> Result
     }
 }
 
-async fn refused(app: &App, viewer: &Viewer, typed: &Typed, errors: &Errors) -> Response {
+fn refused(viewer: &Viewer, typed: &Typed, errors: &Errors) -> Response {
     let news = match errors.get("") {
         Some(error) => notice(Tone::Bad, "This cannot be published", true, html! { p { (error) } }),
         None => page::summary(typed, errors),
     };
-    editor(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, news).await
+    editor(viewer, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, news)
 }
 
-async fn editor(
-    app: &App,
-    viewer: &Viewer,
-    status: StatusCode,
-    typed: &Typed,
-    errors: &Errors,
-    news: Markup,
-) -> Response {
-    sheet(app, viewer, status, "Handoff form", page::editor(viewer, typed, errors, &news)).await
+fn editor(viewer: &Viewer, status: StatusCode, typed: &Typed, errors: &Errors, news: Markup) -> Response {
+    sheet(viewer, status, "Handoff form", page::editor(viewer, typed, errors, &news))
 }
 
-async fn sheet(app: &App, viewer: &Viewer, status: StatusCode, title: &str, body: Markup) -> Response {
-    show(app, viewer, status, Sheet { title, tab: PATH, wide: false, body }).await
+fn sheet(viewer: &Viewer, status: StatusCode, title: &str, body: Markup) -> Response {
+    let script = Some(assets::sortable());
+    show(viewer, status, Sheet { title, tab: PATH, wide: false, script, body })
 }

@@ -20,11 +20,12 @@ use std::sync::Arc;
 const PATH: &str = "/settings/organization";
 
 /// `GET /settings/organization`.
-pub(crate) async fn page(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) -> Response {
+#[allow(clippy::unused_async, reason = "axum takes a future")]
+pub(crate) async fn page(viewer: Viewer, uri: Uri) -> Response {
     let typed = Typed::of(&viewer.organization);
     let news = super::done(uri.query(), "The organization is saved.");
     let shown = Shown { typed: &typed, errors: &Errors::new(), news };
-    form(&app, &viewer, StatusCode::OK, shown).await
+    form(&viewer, StatusCode::OK, shown)
 }
 
 /// `POST /settings/organization`.
@@ -36,7 +37,7 @@ pub(crate) async fn save(State(app): State<Arc<App>>, post: Post) -> Response {
         Err(errors) => {
             let news = page::summary(&errors);
             let shown = Shown { typed: &typed, errors: &errors, news };
-            return form(&app, viewer, StatusCode::UNPROCESSABLE_ENTITY, shown).await;
+            return form(viewer, StatusCode::UNPROCESSABLE_ENTITY, shown);
         }
     };
     match keep(&app, viewer, &typed, &after).await {
@@ -49,7 +50,7 @@ pub(crate) async fn save(State(app): State<Arc<App>>, post: Post) -> Response {
             let news = super::conflict(&changes(&now, &after));
             typed.revision = now.revision.to_string();
             let shown = Shown { typed: &typed, errors: &Errors::new(), news };
-            form(&app, viewer, StatusCode::CONFLICT, shown).await
+            form(viewer, StatusCode::CONFLICT, shown)
         }
         Err(Unsaved::Failed(error, retryable)) => viewer.failure(&*error, retryable),
     }
@@ -78,7 +79,7 @@ async fn newest(app: &App, viewer: &Viewer) -> Result<Organization, Response> {
     }
 }
 
-async fn form(app: &App, viewer: &Viewer, status: StatusCode, shown: Shown<'_>) -> Response {
-    let sheet = Sheet { title: "Organization", tab: PATH, wide: false, body: page::body(viewer, &shown) };
-    show(app, viewer, status, sheet).await
+fn form(viewer: &Viewer, status: StatusCode, shown: Shown<'_>) -> Response {
+    let body = page::body(viewer, &shown);
+    show(viewer, status, Sheet { title: "Organization", tab: PATH, wide: false, script: None, body })
 }

@@ -25,23 +25,26 @@ use std::sync::Arc;
 const PATH: &str = "/settings/roster";
 
 /// `GET /settings/roster`.
-pub(crate) async fn list(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) -> Response {
+#[allow(clippy::unused_async, reason = "axum takes a future")]
+pub(crate) async fn list(viewer: Viewer, uri: Uri) -> Response {
     let news = super::done(uri.query(), "The roster is saved.");
     let body = page::list(&viewer, &news);
-    show(&app, &viewer, StatusCode::OK, Sheet { title: "Roster", tab: PATH, wide: true, body }).await
+    show(&viewer, StatusCode::OK, Sheet { title: "Roster", tab: PATH, wide: true, script: None, body })
 }
 
 /// `GET /settings/roster/new`.
-pub(crate) async fn new(State(app): State<Arc<App>>, viewer: Viewer) -> Response {
+#[allow(clippy::unused_async, reason = "axum takes a future")]
+pub(crate) async fn new(viewer: Viewer) -> Response {
     let typed = Typed::empty(viewer.roster.revision);
-    form(&app, &viewer, StatusCode::OK, None, &typed, &Errors::new(), html! {}).await
+    form(&viewer, StatusCode::OK, None, &typed, &Errors::new(), html! {})
 }
 
 /// `GET /settings/roster/{id}`.
-pub(crate) async fn edit(State(app): State<Arc<App>>, viewer: Viewer, Path(id): Path<String>) -> Response {
+#[allow(clippy::unused_async, reason = "axum takes a future")]
+pub(crate) async fn edit(viewer: Viewer, Path(id): Path<String>) -> Response {
     let Some(member) = find(&viewer.roster, &id) else { return viewer.not_found() };
     let typed = Typed::of(member, viewer.roster.revision);
-    form(&app, &viewer, StatusCode::OK, Some(member), &typed, &Errors::new(), html! {}).await
+    form(&viewer, StatusCode::OK, Some(member), &typed, &Errors::new(), html! {})
 }
 
 /// `POST /settings/roster`: adds a person.
@@ -62,23 +65,20 @@ pub(crate) async fn remove(State(app): State<Arc<App>>, Path(id): Path<String>, 
     let viewer = &post.viewer;
     let Some(member) = find(&viewer.roster, &id) else { return viewer.not_found() };
     let typed = Typed::of(member, viewer.roster.revision);
-    let refuse = |status, news| {
-        let (app, typed) = (&app, &typed);
-        async move { form(app, viewer, status, Some(member), typed, &Errors::new(), news).await }
-    };
+    let refuse = |status, news| form(viewer, status, Some(member), &typed, &Errors::new(), news);
     if post.form.last("revision") != Some(viewer.roster.revision.to_string().as_str()) {
-        return refuse(StatusCode::CONFLICT, super::conflict(&[])).await;
+        return refuse(StatusCode::CONFLICT, super::conflict(&[]));
     }
     let after = match viewer.roster.without(&member.id) {
         Ok(after) => after,
-        Err(error) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, refused(error)).await,
+        Err(error) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, refused(error)),
     };
     let change = SettingsChange::MemberRemoved { name: member.name.clone() };
     let fields: Vec<FieldChange> =
         FieldChange::of("Address", member.email.as_str(), "").into_iter().collect();
     match keep(&app, viewer, &after, change, fields).await {
         Ok(()) => see_other(&app, "/settings/roster?saved=1"),
-        Err(Unsaved::Conflict) => refuse(StatusCode::CONFLICT, super::conflict(&[])).await,
+        Err(Unsaved::Conflict) => refuse(StatusCode::CONFLICT, super::conflict(&[])),
         Err(Unsaved::Failed(error, retryable)) => viewer.failure(&*error, retryable),
     }
 }
@@ -92,7 +92,7 @@ async fn change(app: &App, post: &Post, known: Option<&Member>) -> Response {
         Ok(member) => member,
         Err(errors) => {
             let news = page::summary(&errors);
-            return form(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, known, &typed, &errors, news).await;
+            return form(viewer, StatusCode::UNPROCESSABLE_ENTITY, known, &typed, &errors, news);
         }
     };
     match put(app, viewer, &typed, known, &member).await {
@@ -103,14 +103,14 @@ async fn change(app: &App, post: &Post, known: Option<&Member>) -> Response {
                 _ => Errors::new(),
             };
             let news = if errors.is_empty() { refused(error) } else { page::summary(&errors) };
-            form(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, known, &typed, &errors, news).await
+            form(viewer, StatusCode::UNPROCESSABLE_ENTITY, known, &typed, &errors, news)
         }
         Err(Refused::Unsaved(Unsaved::Conflict)) => match newest(app, viewer).await {
             Ok(now) => {
                 let theirs = now.find(&member.id).map(|theirs| changes(theirs, &member)).unwrap_or_default();
                 typed.revision = now.revision.to_string();
                 let news = super::conflict(&theirs);
-                form(app, viewer, StatusCode::CONFLICT, known, &typed, &Errors::new(), news).await
+                form(viewer, StatusCode::CONFLICT, known, &typed, &Errors::new(), news)
             }
             Err(answer) => answer,
         },
@@ -198,8 +198,7 @@ fn refused(error: RosterError) -> Markup {
     notice(Tone::Bad, "That is not possible", true, html! { p { (words(error)) } })
 }
 
-async fn form(
-    app: &App,
+fn form(
     viewer: &Viewer,
     status: StatusCode,
     known: Option<&Member>,
@@ -209,5 +208,5 @@ async fn form(
 ) -> Response {
     let title = known.map_or("Add a person", |member| member.name.as_str());
     let body = page::form(viewer, &Form { title, known, typed, errors, news });
-    show(app, viewer, status, Sheet { title, tab: PATH, wide: false, body }).await
+    show(viewer, status, Sheet { title, tab: PATH, wide: false, script: None, body })
 }

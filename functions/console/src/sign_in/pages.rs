@@ -3,12 +3,15 @@
 use handoff_domain::limits::SIGN_IN_LINK_MINUTES;
 use handoff_domain::organization::Organization;
 use handoff_domain::roster::Member;
+use handoff_web::assets;
 use handoff_web::components::{Tone, field_error, notice};
 use handoff_web::page::Page;
 use handoff_web::{Markup, html};
 
 fn calm(title: &'static str, body: &Markup) -> Page<'static> {
-    Page { title, brand: "", script: None, body: html! { div.calm { h1 { (title) } (body) } } }
+    // Whoever comes here while sending something gets back what they typed.
+    let script = Some(assets::console_script());
+    Page { title, brand: "", script, body: html! { div.calm { h1 { (title) } (body) } } }
 }
 
 fn proof(csrf: &str) -> Markup {

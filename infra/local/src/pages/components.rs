@@ -70,6 +70,7 @@ pub(crate) async fn page() -> Response {
         at: "/local/components",
         organization: "An organization",
         who: "Somebody",
+        who_id: "somebody",
         csrf: "",
         wide: false,
         script: None,

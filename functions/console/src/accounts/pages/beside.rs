@@ -7,7 +7,7 @@ use handoff_domain::note::Note;
 use handoff_domain::plan::{ActionState, MilestoneState};
 use handoff_domain::rating::{Rated, SCORE_MAX, Usefulness};
 use handoff_web::components::{Tone, badge};
-use handoff_web::{Markup, html, text};
+use handoff_web::{Markup, html, inline, text};
 
 /// What a person is called.
 pub(super) fn name(who: &Who, ae: &str) -> String {
@@ -54,7 +54,7 @@ pub(super) fn notes(shown: &Shown<'_>) -> Markup {
             @if !shown.account.notes.is_empty() {
                 ul.history { @for note in shown.account.notes.iter().rev() { li { (one(shown, note)) } } }
             }
-            form.stack-tight method="post" action={ (shown.path) "/notes" } {
+            form.stack-tight method="post" action={ (shown.path) "/notes" } hx-boost=(inline::PAGE) data-said="The note is added." {
                 (shown.viewer.proof())
                 label for="note-text" { "What did you learn?" }
                 textarea.field #note-text name="text" required maxlength=(ANSWER_MAX_BYTES) { (shown.typed.note) }
@@ -73,7 +73,7 @@ fn one(shown: &Shown<'_>, note: &Note) -> Markup {
         p.small.muted { (name(&current.by, ae)) ", " (text::moment(current.at, &shown.zone)) @if !before.is_empty() { " · changed" } }
         details {
             summary { "Change" span.visually-hidden { " the note of " (text::moment(note.created_at, &shown.zone)) } }
-            form.stack-tight method="post" action={ (shown.path) "/notes" } {
+            form.stack-tight method="post" action={ (shown.path) "/notes" } hx-boost=(inline::PAGE) data-said="The note is changed." {
                 (shown.viewer.proof())
                 input type="hidden" name="note" value=(note.id);
                 input type="hidden" name="seen" value=(note.texts.len());
@@ -105,7 +105,7 @@ pub(super) fn rating(shown: &Shown<'_>) -> Markup {
             @if let Some(rated) = rated { (said(shown, rated)) }
             details open[rated.is_none()] {
                 summary { @if rated.is_some() { "Rate it anew" } @else { "Rate it" } }
-                form.stack-tight method="post" action={ (shown.path) "/rating" } {
+                form.stack-tight method="post" action={ (shown.path) "/rating" } hx-boost=(inline::PAGE) data-said="The rating is sent." {
                     (shown.viewer.proof())
                     fieldset {
                         legend.small { "As a whole, 1 (no use) to " (SCORE_MAX) " (knew everything)" }

@@ -5,7 +5,7 @@ use super::input::{Asked, Errors, KINDS, Typed};
 use crate::gate::Viewer;
 use handoff_domain::question::{QuestionKind, QuestionSet};
 use handoff_views::question as asked;
-use handoff_web::components::{Tone, error_summary, notice};
+use handoff_web::components::{Tone, drag_handle, error_summary, notice};
 use handoff_web::fields::{Field, tick};
 use handoff_web::{Markup, html};
 
@@ -53,8 +53,10 @@ pub(super) fn editor(viewer: &Viewer, typed: &Typed, errors: &Errors, news: &Mar
             button.visually-hidden name="do" value="keep" tabindex="-1" aria-hidden="true" { "Keep" }
             (viewer.proof())
             input type="hidden" name="version" value=(typed.version);
-            @for (place, asked) in typed.questions.iter().enumerate() {
-                (question(place, asked, typed.questions.len(), errors))
+            div data-sortable data-said="It counts once you publish." {
+                @for (place, asked) in typed.questions.iter().enumerate() {
+                    (question(place, asked, typed.questions.len(), errors))
+                }
             }
             div.actions {
                 button.button.button--quiet name="do" value="add" formaction="/settings/handoff-form#end" { "Add a question" }
@@ -89,14 +91,16 @@ fn question(place: usize, edited: &Asked, count: usize, errors: &Errors) -> Mark
     let here = format!("/settings/handoff-form#edit-{id}");
     let step = |what: &str, label: &str, off: bool| {
         html! {
-            button.button.button--quiet.button--small name="do" value={ (what) ":" (id) } formaction=(here) disabled[off]
-                aria-label={ (label) ": question " (number) } { (label) }
+            button.button.button--quiet.button--small name="do" value={ (what) ":" (id) } formaction=(here) disabled[off] data-step=(what) {
+                (label) span.visually-hidden { ": question " span data-number { (number) } }
+            }
         }
     };
     html! {
-        section.card #{ "edit-" (id) } aria-labelledby={ "title-" (id) } {
+        section.card #{ "edit-" (id) } aria-labelledby={ "title-" (id) } data-sortable-row {
             div.card__title {
-                h2 #{ "title-" (id) } { (number) ". " (if question.wording.is_empty() { "A new question" } else { &question.wording }) }
+                (drag_handle())
+                h2 #{ "title-" (id) } { span data-number { (number) } ". " (if question.wording.is_empty() { "A new question" } else { &question.wording }) }
                 @if edited.retired { span.badge.badge--caution { "Retired with the next version" } }
             }
             input type="hidden" name="order" value=(id);

@@ -44,8 +44,9 @@ struct Row {
 }
 
 /// `GET /settings/roster/import`.
-pub(crate) async fn page(State(app): State<Arc<App>>, viewer: Viewer) -> Response {
-    answer(&app, &viewer, StatusCode::OK, "", html! {}).await
+#[allow(clippy::unused_async, reason = "axum takes a future")]
+pub(crate) async fn page(viewer: Viewer) -> Response {
+    answer(&viewer, StatusCode::OK, "", html! {})
 }
 
 /// `POST /settings/roster/import`: `list` is looked at; with `do=import` it is taken, if every row is right.
@@ -56,7 +57,7 @@ pub(crate) async fn import(State(app): State<Arc<App>>, post: Post) -> Response 
         Ok(rows) => rows,
         Err(what) => {
             let news = notice(Tone::Bad, "This list cannot be read", true, html! { p { (what) } });
-            return answer(&app, viewer, StatusCode::UNPROCESSABLE_ENTITY, list, news).await;
+            return answer(viewer, StatusCode::UNPROCESSABLE_ENTITY, list, news);
         }
     };
     let is_right = !rows.iter().any(|row| matches!(row.outcome, Outcome::Wrong(_)));
@@ -68,12 +69,12 @@ pub(crate) async fn import(State(app): State<Arc<App>>, post: Post) -> Response 
         Ok(after) => after,
         Err(error) => {
             let news = notice(Tone::Bad, "That is not possible", true, html! { p { (words(error)) } });
-            return answer(&app, viewer, StatusCode::UNPROCESSABLE_ENTITY, list, news).await;
+            return answer(viewer, StatusCode::UNPROCESSABLE_ENTITY, list, news);
         }
     };
     if !is_right || post.form.last("do") != Some("import") {
         let status = if is_right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return answer(&app, viewer, status, list, preview(viewer, list, &rows, is_right)).await;
+        return answer(viewer, status, list, preview(viewer, list, &rows, is_right));
     }
     let (added, changed) = counts(&rows);
     if added + changed == 0 {
@@ -83,7 +84,7 @@ pub(crate) async fn import(State(app): State<Arc<App>>, post: Post) -> Response 
         Ok(()) => see_other(&app, "/settings/roster?saved=1"),
         Err(Unsaved::Conflict) => {
             let news = html! { (super::super::conflict(&[])) (preview(viewer, list, &rows, true)) };
-            answer(&app, viewer, StatusCode::CONFLICT, list, news).await
+            answer(viewer, StatusCode::CONFLICT, list, news)
         }
         Err(Unsaved::Failed(error, retryable)) => viewer.failure(&*error, retryable),
     }
@@ -201,7 +202,7 @@ fn told(outcome: &Outcome) -> Markup {
     }
 }
 
-async fn answer(app: &App, viewer: &Viewer, status: StatusCode, list: &str, news: Markup) -> Response {
+fn answer(viewer: &Viewer, status: StatusCode, list: &str, news: Markup) -> Response {
     let help = format!(
         "The first line names the columns: {COLUMNS}. Several roles or tags stand with ; between them."
     );
@@ -216,7 +217,7 @@ async fn answer(app: &App, viewer: &Viewer, status: StatusCode, list: &str, news
             button.button.button--quiet { "Look at it" }
         }
     };
-    show(app, viewer, status, Sheet { title: "Import people", tab: PATH, wide: true, body }).await
+    show(viewer, status, Sheet { title: "Import people", tab: PATH, wide: true, script: None, body })
 }
 
 #[cfg(test)]
