@@ -1,6 +1,7 @@
 //! What all handlers share: the clients and the door.
 
 use handoff_domain::link::LinkKeys;
+use handoff_hubspot::HubSpot;
 use handoff_queue::Queue;
 use handoff_runtime::Clock;
 use handoff_signed_in::Door;
@@ -14,6 +15,8 @@ pub struct Deps {
     pub store: Store,
     /// Where accounts that were made by hand are drafted.
     pub queue: Queue,
+    /// The portal's API, for its people.
+    pub hubspot: HubSpot,
     /// Under which links and proofs are derived.
     pub link_keys: LinkKeys,
     /// Our public origin.

@@ -2,8 +2,9 @@
 
 use crate::Deps;
 use handoff_domain::link::{LinkKey, LinkKeys};
+use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
-use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
 use handoff_store::Store;
 
 /// What the function reads from its environment.
@@ -13,6 +14,8 @@ pub struct Config {
     pub table_name: String,
     /// `DRAFTING_QUEUE_URL`: where accounts that were made by hand are drafted.
     pub drafting_queue_url: String,
+    /// `HUBSPOT_API_BASE_URL` and the portal's `HUBSPOT_ACCESS_TOKEN`: whom the roster can be filled from.
+    pub hubspot: HubSpotConfig,
     /// `BASE_URL`: the public origin.
     pub base_url: String,
     /// `LINK_KEY`: what links and proofs are derived under. `LINK_KEY_PREVIOUS`, during a rotation: the other one.
@@ -26,11 +29,16 @@ impl Config {
         let table_name = reader.required("TABLE_NAME");
         let base_url = reader.required("BASE_URL");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
+        let hubspot = HubSpotConfig::new(
+            reader.required("HUBSPOT_API_BASE_URL"),
+            reader.required("HUBSPOT_ACCESS_TOKEN"),
+        );
         let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
         let previous = reader.parsed("LINK_KEY_PREVIOUS", LinkKey::EXPECTED);
         let config = link_key.map(|link_key| Self {
             table_name,
             drafting_queue_url,
+            hubspot,
             base_url,
             link_keys: LinkKeys::new(link_key, previous),
         });
@@ -43,7 +51,9 @@ impl Deps {
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
         Ok(Self {
+            hubspot,
             store: Store::new(&aws.config(Service::DynamoDb, Timeouts::INTERACTIVE), config.table_name),
             queue: Queue::new(&aws.config(Service::Sqs, Timeouts::INTERACTIVE), config.drafting_queue_url),
             link_keys: config.link_keys,
@@ -60,7 +70,9 @@ mod tests {
     #[test]
     fn every_missing_variable_is_named_at_once() {
         let error = Deps::from_environment(&Environment::from_pairs([("LINK_KEY", "short")])).unwrap_err();
-        for name in ["TABLE_NAME", "BASE_URL", "DRAFTING_QUEUE_URL", "LINK_KEY", "AWS_REGION"] {
+        for name in
+            ["TABLE_NAME", "BASE_URL", "DRAFTING_QUEUE_URL", "HUBSPOT_API_BASE_URL", "LINK_KEY", "AWS_REGION"]
+        {
             assert!(error.problems.iter().any(|problem| problem.contains(name)), "{name}");
         }
         assert!(!error.to_string().contains("short;"));

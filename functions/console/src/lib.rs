@@ -12,10 +12,12 @@ pub mod app;
 pub mod config;
 pub mod gate;
 mod help;
+mod logo;
 mod reply;
 pub mod routes;
 mod settings;
 mod sign_in;
+mod spreadsheet;
 
 pub use app::Deps;
 pub use config::Config;

@@ -1,7 +1,7 @@
 //! Every route of the function with who may take it: the router is made from this table, and a test walks it.
 
 use crate::app::{App, Deps};
-use crate::{accounts, help, settings, sign_in};
+use crate::{accounts, help, logo, settings, sign_in};
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
@@ -18,6 +18,7 @@ pub const ROUTES: &[Route] = &[
     Route::post("/sign-in", Who::Anyone, || post(sign_in::ask::ask)),
     Route::get("/sign-in/{token}", Who::Anyone, || get(sign_in::enter::page)),
     Route::post("/sign-in/{token}", Who::Anyone, || post(sign_in::enter::enter)),
+    Route::get("/logos/{organization}/{logo}", Who::Anyone, || get(logo::show)),
     Route::post("/sign-out", Who::Member, || post(sign_in::leave)),
     Route::get("/accounts", Who::Member, || get(accounts::list)),
     Route::post("/accounts", Who::Admin, || post(accounts::create)),
@@ -48,6 +49,8 @@ pub const ROUTES: &[Route] = &[
     Route::get("/settings/roster/new", Who::Admin, || get(settings::roster::new)),
     Route::get("/settings/roster/import", Who::Admin, || get(settings::roster::import::page)),
     Route::post("/settings/roster/import", Who::Admin, || post(settings::roster::import::import)),
+    Route::get("/settings/roster/owners", Who::Admin, || get(settings::roster::owners::page)),
+    Route::post("/settings/roster/owners", Who::Admin, || post(settings::roster::owners::add)),
     Route::get("/settings/roster/{id}", Who::Admin, || get(settings::roster::edit)),
     Route::post("/settings/roster/{id}", Who::Admin, || post(settings::roster::save)),
     Route::post("/settings/roster/{id}/remove", Who::Admin, || post(settings::roster::remove)),

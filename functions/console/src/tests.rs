@@ -4,4 +4,5 @@ mod accounts;
 mod harness;
 mod settings;
 mod sign_in;
+mod uploads;
 mod walk;

@@ -61,7 +61,7 @@ impl Deps {
             store: Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name),
             mailer: SesMailer::new(
                 &aws.config(Service::Ses, SES_TIMEOUTS),
-                config.mail_from.to_string(),
+                config.mail_from,
                 config.configuration_set,
             ),
             renderer: Renderer::new(config.base_url, config.link_keys),

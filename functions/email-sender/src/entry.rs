@@ -2,7 +2,9 @@
 
 use crate::Deps;
 use handoff_domain::Timestamp;
+use handoff_domain::id::OrganizationId;
 use handoff_domain::outbox::{MailStatus, OutboxEntry, SendOutcome};
+use handoff_mail::Brand;
 use handoff_runtime::{metrics, report};
 use handoff_store::{Consistency, StoreError};
 use tracing::Instrument as _;
@@ -52,11 +54,24 @@ pub(crate) async fn work(deps: &Deps, entry: OutboxEntry) -> Result<Progress, St
 }
 
 async fn claim_and_send(deps: &Deps, entry: OutboxEntry) -> Result<Progress, StoreError> {
-    match claim(deps, entry).await? {
+    let organization = entry.key.organization.clone();
+    let (claim, brand) = tokio::join!(claim(deps, entry), brand(deps, &organization));
+    match claim? {
         Claim::Over(progress) => Ok(progress),
         Claim::Ours(claimed, to_send) => {
-            let outcomes = send(deps, &claimed, &to_send).await;
+            let outcomes = send(deps, &brand, &claimed, &to_send).await;
             settle(deps, *claimed, &outcomes).await
+        }
+    }
+}
+
+/// The organization's name and logo. A mail does not wait for its looks: without them it leaves in the product's own.
+async fn brand(deps: &Deps, organization: &OrganizationId) -> Brand {
+    match deps.store.get_organization(organization).await {
+        Ok(found) => found.map(|found| deps.renderer.brand(&found)).unwrap_or_default(),
+        Err(error) => {
+            tracing::warn!(error = report(&error), "an organization could not be read for its mails");
+            Brand::default()
         }
     }
 }
@@ -97,14 +112,14 @@ fn is_as_written(current: &OutboxEntry, claimed: &OutboxEntry) -> bool {
     *current == OutboxEntry { revision: claimed.revision + 1, ..claimed.clone() }
 }
 
-async fn send(deps: &Deps, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes {
+async fn send(deps: &Deps, brand: &Brand, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes {
     let mut outcomes = Vec::with_capacity(to_send.len());
     for &index in to_send {
         let Some(mail) = claimed.mails.get(index) else { continue };
         if matches!(mail.status, MailStatus::Unknown { resent: true, .. }) {
             metrics::MAIL_RESENT.count();
         }
-        let outcome = match deps.renderer.render(&claimed.key, mail) {
+        let outcome = match deps.renderer.render_as(brand, &claimed.key, mail) {
             Ok(rendered) => deps.mailer.send(claimed, index, mail, &rendered).await,
             Err(dead) => SendOutcome::Refused { reason: dead.to_string() },
         };

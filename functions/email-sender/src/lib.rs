@@ -1,7 +1,7 @@
 //! DynamoDB stream and the schedule outbox-sweep: sends what the outbox owes, through SES.
 //!
-//! Reads nothing for an entry that the stream brings: the image holds the whole mail. Writes the claim before a mail
-//! leaves and the outcome after it; SES is called once for each mail. A mail whose outcome is not known waits for SES's
+//! Reads the organization for an entry that the stream brings, at the same time as it writes the claim: the image holds
+//! the whole mail but for its sender's name and logo. Writes the claim before a mail leaves and the outcome after it; SES is called once for each mail. A mail whose outcome is not known waits for SES's
 //! word (the function mail-events) and is sent once more after ten minutes without one. Records may come twice, late or
 //! stale: the claim is conditional on the entry's revision, so no mail is ever sent from an old image.
 

@@ -36,7 +36,7 @@ async fn street() -> Street {
     let aws = Aws::from_environment(&handoff_testing::table::environment(&ses.serve().await)).unwrap();
     let deps = Deps {
         store: table.store.clone(),
-        mailer: SesMailer::new(&aws.config(Service::Ses, QUICK), "handoff@us.test".to_owned(), None),
+        mailer: SesMailer::new(&aws.config(Service::Ses, QUICK), "handoff@us.test".parse().unwrap(), None),
         renderer: Renderer::new("https://handoff.test".to_owned(), fixtures::link_key()),
         clock: Clock::shifted(ahead_ms.clone()),
     };

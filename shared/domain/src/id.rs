@@ -85,6 +85,10 @@ text_id!(
     RunId, "draft run id", 64
 );
 text_id!(
+    /// One image of an organization's logo, by its SHA-256.
+    LogoId, "logo id", 64
+);
+text_id!(
     /// One cause of mails. The same cause always has the same id, so that it is owed once. Short enough for the whole
     /// outbox key to fit into one SES message tag.
     OutboxId, "outbox id", 92

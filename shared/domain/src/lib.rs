@@ -20,6 +20,7 @@ pub mod intake;
 pub mod limits;
 pub mod link;
 pub mod listing;
+pub mod logo;
 pub mod message;
 pub mod note;
 pub mod organization;

@@ -24,6 +24,9 @@ pub const RENEWALS_PER_HANDOFF: u32 = 5;
 /// Largest webhook delivery that is accepted, in bytes: SQS's 1 MiB less 8 KiB for its envelope.
 pub const WEBHOOK_BODY_MAX_BYTES: usize = 1_040_384;
 
+/// Largest image of a logo, in bytes: it is drawn 32 pixels high, and mails fetch it.
+pub const LOGO_MAX_BYTES: usize = 100 * 1024;
+
 /// Largest form that is accepted, in bytes.
 pub const FORM_BODY_MAX_BYTES: usize = 1024 * 1024;
 

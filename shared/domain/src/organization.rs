@@ -3,6 +3,7 @@
 use crate::email::EmailAddress;
 use crate::id::{OrganizationId, PortalId};
 use crate::limits::LINK_LIFE_DAYS;
+use crate::logo::Logo;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,12 @@ pub struct Organization {
     /// Days after the invitation on which an AE is reminded, ascending.
     #[serde(default = "reminder_days")]
     pub reminder_days: Vec<u8>,
+    /// Whose name stands before the address that mails come from; empty for the deployment's own.
+    #[serde(default)]
+    pub sender: String,
+    /// On signed-in pages and in mails.
+    #[serde(default)]
+    pub logo: Option<Logo>,
     /// Raised by each change, so that two people who edit notice each other.
     #[serde(default)]
     pub revision: u64,
@@ -82,6 +89,8 @@ impl Organization {
             admins: vec![admin],
             working_hours: WorkingHours::default(),
             reminder_days: reminder_days(),
+            sender: String::new(),
+            logo: None,
             revision: 0,
         }
     }

@@ -176,6 +176,14 @@ pub(crate) fn associations_path(to: &str) -> String {
     format!("/crm/associations/{API_VERSION}/deals/{to}/batch/read")
 }
 
+/// Owners of one page; HubSpot's own limit is 500.
+pub(crate) const OWNERS_AT_ONCE: usize = 100;
+
+/// The path of all owners.
+pub(crate) fn owners_path() -> String {
+    format!("/crm/owners/{API_VERSION}")
+}
+
 /// The path of one owner.
 pub(crate) fn owner_path(id: u64) -> String {
     format!("/crm/owners/{API_VERSION}/{id}")

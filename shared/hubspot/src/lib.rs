@@ -23,4 +23,5 @@ pub use client::{AccessToken, HubSpot, HubSpotConfig};
 pub use deal::Deal;
 pub use error::HubSpotError;
 pub use gather::{Companies, Gathered};
+pub use owner::Person;
 pub use properties::Properties;

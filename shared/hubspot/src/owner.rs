@@ -1,6 +1,6 @@
 //! Who the deal's owner is, and whether a mail can reach them.
 
-use crate::api::owner_path;
+use crate::api::{OWNERS_AT_ONCE, owner_path, owners_path};
 use crate::client::HubSpot;
 use crate::deal::Deal;
 use crate::error::HubSpotError;
@@ -17,6 +17,18 @@ pub(crate) struct Owner {
     pub(crate) attention: Option<Attention>,
 }
 
+/// A present user of HubSpot who owns records and has an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Full name; the address for somebody without one.
+    pub name: String,
+    /// Where mails go.
+    pub email: EmailAddress,
+}
+
+/// Pages of owners that are read, so that no answer keeps us reading for ever.
+const PAGES_MAX: usize = 20;
+
 impl Owner {
     /// Nobody whom a mail could reach.
     pub(crate) fn unknown() -> Self {
@@ -30,6 +42,26 @@ impl HubSpot {
     pub async fn find_ae(&self, deal: &Deal) -> Result<(Ae, Option<Attention>), HubSpotError> {
         let owner = self.read_owner(deal.owner_id).await?;
         Ok((owner.ae, owner.attention))
+    }
+
+    /// All present people, by name: one request for every hundred. Queues, and people without an address, are left out.
+    pub async fn list_owners(&self) -> Result<Vec<Person>, HubSpotError> {
+        let (mut people, mut after) = (Vec::new(), None);
+        for _ in 0..PAGES_MAX {
+            let mut query = vec![("limit", OWNERS_AT_ONCE.to_string())];
+            query.extend(after.map(|after| ("after", after)));
+            let answer = self.transport.call(&Request::get(owners_path(), query)).await?;
+            let answer = answer.ok_or(HubSpotError::Unreadable("there are no owners"))?;
+            let page = answer.get("results").and_then(Value::as_array);
+            let page = page.ok_or(HubSpotError::Unreadable("it is not a list of owners"))?;
+            people.extend(page.iter().filter_map(person));
+            after = answer.pointer("/paging/next/after").and_then(Value::as_str).map(str::to_owned);
+            if after.is_none() {
+                break;
+            }
+        }
+        people.sort_by_key(|person: &Person| person.name.to_lowercase());
+        Ok(people)
     }
 
     pub(crate) async fn read_owner(&self, id: Option<u64>) -> Result<Owner, HubSpotError> {
@@ -59,6 +91,12 @@ fn read_owner(owner: &Value) -> Option<Owner> {
     let email = address.and_then(|address| EmailAddress::parse(address).ok());
     let attention = if email.is_some() { None } else { Some(Attention::NoAeAddress) };
     Some(Owner { ae: Ae { name, email }, attention })
+}
+
+fn person(owner: &Value) -> Option<Person> {
+    let Ae { name, email } = read_owner(owner)?.ae;
+    let email = email?;
+    Some(Person { name: if name.is_empty() { email.to_string() } else { name }, email })
 }
 
 fn full_name(owner: &Value) -> String {

@@ -1,5 +1,6 @@
 //! The HTML part: tables and inline styles, because that is what mail programs draw.
 
+use crate::brand::Sign;
 use crate::letter::{Answer, Block, Letter, Link, Quote};
 use crate::style::{self, Look};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -13,7 +14,7 @@ const PREHEADER_FILLER: &str = "&#847;&zwnj;&nbsp;";
 const PREHEADER_FILLERS: usize = 60;
 
 /// The whole document.
-pub(crate) fn render(letter: &Letter) -> String {
+pub(crate) fn render(letter: &Letter, sign: Option<&Sign>) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -35,7 +36,7 @@ pub(crate) fn render(letter: &Letter) -> String {
                         td align="center" style="padding:28px 12px 40px" {
                             (PreEscaped(OUTLOOK_TABLE))
                             table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;text-align:left" {
-                                tr { (cell(&style::BRAND, html! { "Handoff" })) }
+                                tr { (cell(&style::BRAND, brand(sign))) }
                                 tr { (cell(&style::CARD, body(letter))) }
                                 tr { (cell(&style::FOOTER, html! { (letter.footer) })) }
                             }
@@ -47,6 +48,16 @@ pub(crate) fn render(letter: &Letter) -> String {
         }
     };
     page.into_string()
+}
+
+/// The logo on white, for it may be dark and the mail as well.
+fn brand(sign: Option<&Sign>) -> Markup {
+    html! {
+        @match sign {
+            None => "Handoff",
+            Some(sign) => { img src=(sign.url) alt=(sign.name) width=(sign.width) height=(sign.height) style="display:block;border:0;background:#ffffff;padding:6px;border-radius:6px"; }
+        }
+    }
 }
 
 fn cell(look: &Look, content: Markup) -> Markup {

@@ -4,6 +4,7 @@
 //! they cannot say different things. Customer text is only ever data in a letter: it is cleaned when it goes in
 //! ([`clean`]) and escaped when it comes out.
 
+mod brand;
 pub mod clean;
 mod dates;
 mod html;
@@ -15,6 +16,7 @@ mod ses;
 mod style;
 mod text;
 
+pub use brand::{Brand, Sign};
 pub use links::DeadLink;
 pub use renderer::{Rendered, Renderer};
 pub use ses::{InvalidSender, Sender, SesMailer};

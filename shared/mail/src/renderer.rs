@@ -1,13 +1,17 @@
 //! From an owed mail to the three texts that leave.
 
+use crate::brand::Brand;
 use crate::links::{DeadLink, Links};
 use crate::{html, mails, text};
 use handoff_domain::link::LinkKeys;
+use handoff_domain::organization::Organization;
 use handoff_domain::outbox::{OutboxKey, OwedMail};
 
 /// A mail as it leaves. Holds a living link: never log it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
+    /// The name before the address that it comes from; empty for the deployment's own.
+    pub sender: String,
     /// The subject: one line, at most 150 characters.
     pub subject: String,
     /// The HTML part.
@@ -35,11 +39,22 @@ impl Renderer {
         Self { base_url: base_url.trim_end_matches('/').to_owned(), link_keys: link_keys.into() }
     }
 
-    /// The mail, ready to send. The same input always gives the same mail.
+    /// The mail in the product's own look.
     pub fn render(&self, key: &OutboxKey, mail: &OwedMail) -> Result<Rendered, DeadLink> {
+        self.render_as(&Brand::default(), key, mail)
+    }
+
+    /// What an organization's mails carry.
+    pub fn brand(&self, organization: &Organization) -> Brand {
+        Brand::of(organization, &self.base_url)
+    }
+
+    /// The mail, ready to send. The same input always gives the same mail.
+    pub fn render_as(&self, brand: &Brand, key: &OutboxKey, mail: &OwedMail) -> Result<Rendered, DeadLink> {
         let links = Links { base_url: &self.base_url, link_keys: &self.link_keys, key };
         let letter = mails::compose(mail, links)?;
-        Ok(Rendered { html: html::render(&letter), text: text::render(&letter), subject: letter.subject })
+        let (html, text) = (html::render(&letter, brand.sign.as_ref()), text::render(&letter));
+        Ok(Rendered { sender: brand.sender.clone(), html, text, subject: letter.subject })
     }
 }
 

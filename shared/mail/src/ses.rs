@@ -13,6 +13,8 @@ use aws_sdk_ses::error::BuildError;
 use aws_sdk_ses::operation::send_email::builders::SendEmailFluentBuilder;
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
 use aws_types::SdkConfig;
+use email_encoding::headers::rfc2047;
+use email_encoding::headers::writer::EmailWriter;
 use handoff_domain::email::EmailAddress;
 use handoff_domain::outbox::{OutboxEntry, OwedMail, SendOutcome};
 use std::fmt;
@@ -20,7 +22,36 @@ use std::str::FromStr;
 
 /// Who mails come from: an address, or `Name <address>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sender(String);
+pub struct Sender {
+    name: String,
+    address: EmailAddress,
+}
+
+impl Sender {
+    /// As SES takes it, with another name before the address where one is given.
+    pub fn named(&self, other: &str) -> String {
+        let other = clean::line(other);
+        let name = if other.is_empty() { &self.name } else { &other };
+        match name.as_str() {
+            "" => self.address.to_string(),
+            // Quoted, where nothing in it ends the quotation.
+            name if name.is_ascii() && !name.contains(['"', '\\']) => {
+                format!("\"{name}\" <{}>", self.address)
+            }
+            name => format!("{} <{}>", encoded(name), self.address),
+        }
+    }
+}
+
+/// RFC 2047, on one line: SES wants ASCII here.
+fn encoded(name: &str) -> String {
+    let mut words = String::new();
+    let mut writer = EmailWriter::new(&mut words, 0, 0, false);
+    // Writing into a text cannot fail.
+    let _ = rfc2047::encode(name, &mut writer);
+    drop(writer);
+    words.replace("\r\n", "")
+}
 
 /// The text names no sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,21 +63,19 @@ impl FromStr for Sender {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {
-            return EmailAddress::parse(text)
-                .map(|address| Self(address.to_string()))
-                .map_err(|_| InvalidSender);
+            let address = EmailAddress::parse(text).map_err(|_| InvalidSender)?;
+            return Ok(Self { name: String::new(), address });
         };
         let address = EmailAddress::parse(address).map_err(|_| InvalidSender)?;
         let name = clean::line(name.trim().trim_matches('"'));
-        // SES takes ASCII here; other names would need RFC 2047, which no deployment has asked for.
-        let is_plain = name.is_ascii() && !name.contains(['"', '\\', '<', '>', '@', ',', ';', ':']);
-        if is_plain { Ok(Self(format!("\"{name}\" <{address}>"))) } else { Err(InvalidSender) }
+        let is_plain = !name.contains(['"', '\\', '<', '>', '@', ',', ';', ':']);
+        if is_plain { Ok(Self { name, address }) } else { Err(InvalidSender) }
     }
 }
 
 impl fmt::Display for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.named(""))
     }
 }
 
@@ -54,14 +83,14 @@ impl fmt::Display for Sender {
 #[derive(Debug, Clone)]
 pub struct SesMailer {
     client: Client,
-    from: String,
+    from: Sender,
     configuration_set: Option<String>,
 }
 
 impl SesMailer {
-    /// `from` is a [`Sender`] as text; `configuration_set` names the set whose SEND events confirm mails with an unknown outcome. The timeouts are the
+    /// `configuration_set` names the set whose SEND events confirm mails with an unknown outcome. The timeouts are the
     /// configuration's; its retries are switched off.
-    pub fn new(config: &SdkConfig, from: String, configuration_set: Option<String>) -> Self {
+    pub fn new(config: &SdkConfig, from: Sender, configuration_set: Option<String>) -> Self {
         let config = aws_sdk_ses::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
         Self { client: Client::from_conf(config), from, configuration_set }
     }
@@ -93,7 +122,7 @@ impl SesMailer {
         let request = self
             .client
             .send_email()
-            .source(&self.from)
+            .source(self.from.named(&rendered.sender))
             .destination(Destination::builder().to_addresses(mail.to.as_str()).build())
             .message(message)
             .set_reply_to_addresses(mail.reply_to.as_ref().map(|address| vec![address.to_string()]))

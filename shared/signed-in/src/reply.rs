@@ -35,6 +35,7 @@ impl Viewer {
             nav: &nav,
             at: view.at,
             organization: &self.organization.name,
+            logo: self.organization.logo.as_ref().map(|logo| logo.path(&self.organization.id)),
             who: &self.member.name,
             who_id: self.member.id.as_str(),
             csrf: &self.csrf,

@@ -7,7 +7,9 @@ pub use kind::Kind;
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
-use handoff_domain::id::{AccountId, AuditId, MemberId, OrganizationId, OutboxId, SignInId, TemplateId};
+use handoff_domain::id::{
+    AccountId, AuditId, LogoId, MemberId, OrganizationId, OutboxId, SignInId, TemplateId,
+};
 use handoff_domain::link::TokenHash;
 use handoff_domain::listing::Lane;
 use handoff_domain::note::Note;
@@ -70,6 +72,7 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Organization", "O#<org>", "ORGANIZATION"),
     ("Current questions", "O#<org>", "QUESTIONS"),
     ("Question set version", "O#<org>", "QUESTIONS#<version>"),
+    ("Logo", "O#<org>", "LOGO#<image>"),
     ("Roster", "O#<org>", "ROSTER"),
     ("Loads", "O#<org>", "LOADS"),
     ("Templates", "O#<org>", "TEMPLATE"),
@@ -140,6 +143,11 @@ pub fn questions(id: &OrganizationId) -> Key {
 /// One published version of the questions.
 pub fn question_set(id: &OrganizationId, version: u32) -> Key {
     Key::new(organization_partition(id), format!("QUESTIONS#{version:04}"))
+}
+
+/// One image of the logo.
+pub fn logo(id: &OrganizationId, logo: &LogoId) -> Key {
+    Key::new(organization_partition(id), format!("LOGO#{logo}"))
 }
 
 /// The people.

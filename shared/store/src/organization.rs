@@ -62,6 +62,14 @@ impl Store {
         }))
     }
 
+    /// The organization alone; may miss the last second. One read.
+    pub async fn get_organization(&self, id: &OrganizationId) -> Result<Option<Organization>, StoreError> {
+        let key = keys::organization(id).attributes();
+        let call = self.client.get_item().table_name(&self.table).set_key(Some(key)).send().await;
+        let found = call.map_err(StoreError::call("reading an organization"))?;
+        found.item.map(|item| from_item(Kind::Organization, item)).transpose()
+    }
+
     /// Makes an organization with its first questions, people and template: one transaction. `false` if it exists.
     pub async fn create_organization(
         &self,

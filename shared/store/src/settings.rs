@@ -3,29 +3,52 @@
 use crate::Store;
 use crate::error::StoreError;
 use crate::handoff::Consistency;
-use crate::item::{Item, packed_item, to_item, unpack_item};
+use crate::item::{Item, from_item, packed_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
 use crate::organization::built;
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use handoff_domain::Timestamp;
 use handoff_domain::audit::AuditEntry;
-use handoff_domain::id::{AuditId, OrganizationId};
+use handoff_domain::id::{AuditId, LogoId, OrganizationId};
+use handoff_domain::logo::{ImageFormat, LogoImage};
 use handoff_domain::organization::Organization;
 use handoff_domain::question::QuestionSet;
 use handoff_domain::roster::Roster;
 use handoff_domain::sign_in::AddressHash;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 const REVISION: &str = "revision";
 
+/// The attribute that holds the image of a logo.
+const IMAGE: &str = "image";
+
+#[derive(Serialize, Deserialize)]
+struct LogoItem {
+    encoding: ImageFormat,
+}
+
+fn logo_item(id: &OrganizationId, image: &LogoImage) -> Result<Item, StoreError> {
+    let told = LogoItem { encoding: image.logo.format };
+    let mut item = to_item(Kind::Logo, &keys::logo(id, &image.logo.id), &told)?;
+    item.insert(IMAGE.to_owned(), AttributeValue::B(Blob::new(image.bytes.clone())));
+    Ok(item)
+}
+
 impl Store {
-    /// Replaces the organization, one revision on. `false` when it changed since it was read.
+    /// Replaces the organization, one revision on, and keeps the image of a new logo. `false` when it changed since it was
+    /// read.
     pub async fn save_organization(
         &self,
         organization: &Organization,
+        logo: Option<&LogoImage>,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let writes = vec![self.put_organization(organization)?, self.put_audit(&organization.id, audit)?];
+        let mut writes = vec![self.put_organization(organization)?, self.put_audit(&organization.id, audit)?];
+        if let Some(image) = logo {
+            writes.push(self.put_over(logo_item(&organization.id, image)?)?);
+        }
         self.transact("saving an organization", writes).await
     }
 
@@ -130,6 +153,22 @@ impl Store {
             put.map_err(StoreError::call("noting who knows an address"))?;
         }
         Ok(Some(known.len()))
+    }
+
+    /// The image of a logo and its format; `None` for one that never was. One read.
+    pub async fn get_logo(
+        &self,
+        id: &OrganizationId,
+        logo: &LogoId,
+    ) -> Result<Option<(ImageFormat, Vec<u8>)>, StoreError> {
+        let key = keys::logo(id, logo).attributes();
+        let call = self.client.get_item().table_name(&self.table).set_key(Some(key)).send().await;
+        let Some(mut item) = call.map_err(StoreError::call("reading a logo"))?.item else { return Ok(None) };
+        let Some(AttributeValue::B(image)) = item.remove(IMAGE) else {
+            return Err(StoreError::shape(Kind::Logo.as_str())("no image".into()));
+        };
+        let LogoItem { encoding } = from_item(Kind::Logo, item)?;
+        Ok(Some((encoding, image.into_inner())))
     }
 
     fn put_organization(&self, organization: &Organization) -> Result<TransactWriteItem, StoreError> {

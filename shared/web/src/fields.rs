@@ -74,6 +74,14 @@ impl<'a> Field<'a> {
         })
     }
 
+    /// A file to choose; `accept` names its types as HTML does.
+    pub fn file(&self, accept: &str) -> Markup {
+        self.around(&html! {
+            input.field.field--file #(self.name) type="file" name=(self.name) accept=(accept)
+                aria-invalid=[self.invalid()] aria-describedby=[self.described()];
+        })
+    }
+
     /// Several lines.
     pub fn area(&self, rows: u8) -> Markup {
         self.around(&html! {

@@ -26,6 +26,8 @@ pub struct Shell<'a> {
     pub at: &'a str,
     /// The organization's name.
     pub organization: &'a str,
+    /// Where its logo is, if it has one.
+    pub logo: Option<String>,
     /// The name of who is signed in.
     pub who: &'a str,
     /// Their id.
@@ -68,6 +70,7 @@ impl Shell<'_> {
                     }
                 }
                 div.shell__who {
+                    @if let Some(logo) = &self.logo { img.shell__logo src=(logo) alt=""; }
                     span.shell__name { b { (self.who) } " " span { (self.organization) } }
                     form method="post" action="/sign-out" {
                         input type="hidden" name="csrf" value=(self.csrf);
@@ -100,6 +103,7 @@ mod tests {
             nav: &nav,
             at,
             organization: "O&",
+            logo: None,
             who: "<W>",
             who_id: "w",
             csrf: "proof",

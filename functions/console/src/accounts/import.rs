@@ -6,6 +6,7 @@ use super::make;
 use crate::app::App;
 use crate::gate::{Post, Viewer};
 use crate::reply::{View, see_other};
+use crate::spreadsheet;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -13,6 +14,7 @@ use handoff_domain::by_hand::NewAccount;
 use handoff_domain::id::AccountId;
 use handoff_store::StoreError;
 use handoff_web::components::{Tone, badge, notice};
+use handoff_web::fields::Field;
 use handoff_web::{Markup, html};
 use rows::{Row, read};
 use std::collections::BTreeSet;
@@ -30,7 +32,7 @@ pub(crate) async fn preview(viewer: Viewer) -> Response {
 /// there already and is not made again.
 pub(crate) async fn import(State(app): State<Arc<App>>, post: Post) -> Response {
     let Post { viewer, form } = &post;
-    let text = form.last("csv").unwrap_or_default();
+    let text = &*spreadsheet::sent(form, "csv");
     let rows = match read(text) {
         Ok(rows) => rows,
         Err(why) => {
@@ -87,15 +89,16 @@ fn answer(viewer: &Viewer, status: StatusCode, text: &str, said: &Markup) -> Res
         div.page-head { div {
             p.small { a href="/accounts" { "Accounts" } }
             h1 { "Import accounts" }
-            p { "Paste a list as CSV. You see what it makes before anything is made; the same list sent again makes nothing twice." }
+            p { "Choose a file with commas (CSV), or paste a list. You see what it makes before anything is made; the same list sent again makes nothing twice." }
         } }
         (said)
-        form.card.rows method="post" action="/accounts/import" {
+        form.card.rows method="post" action="/accounts/import" enctype="multipart/form-data" {
             (viewer.proof())
+            (Field::text(spreadsheet::FILE, "A file", "").file(".csv,.tsv,.txt,text/csv"))
             div.stack-tight {
-                label.field-label for="csv" { "The list" }
+                label.field-label for="csv" { "Or the list itself" }
                 p.question__help #csv-help { "The first line names the columns: company and ae are required; arr, close_date, website, industry, size, contacts and raw_payload may be there. At most " (rows::ROWS_MAX) " rows." }
-                textarea.field #csv name="csv" required rows="8" aria-describedby="csv-help" spellcheck="false" placeholder="company,ae,arr,close_date" { (text) }
+                textarea.field #csv name="csv" rows="8" aria-describedby="csv-help" spellcheck="false" placeholder="company,ae,arr,close_date" { (text) }
             }
             p.actions { button.button name="step" value="preview" { "Look at it" } }
         }

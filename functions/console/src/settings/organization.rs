@@ -1,6 +1,7 @@
 //! The organization itself: its name, its time, which deals count, how its account executives are asked.
 
 mod input;
+mod logo;
 mod page;
 
 use super::{Sheet, Unsaved, audit, saved, show};
@@ -11,6 +12,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use handoff_domain::audit::SettingsChange;
+use handoff_domain::logo::LogoImage;
 use handoff_domain::organization::Organization;
 use handoff_store::Consistency;
 use input::{Errors, Typed, changes};
@@ -32,7 +34,8 @@ pub(crate) async fn page(viewer: Viewer, uri: Uri) -> Response {
 pub(crate) async fn save(State(app): State<Arc<App>>, post: Post) -> Response {
     let viewer = &post.viewer;
     let mut typed = Typed::read(&post.form);
-    let after = match typed.check(&viewer.organization) {
+    let image = post.form.file("logo").map(|file| logo::read(file.bytes()));
+    let after = match typed.check(&viewer.organization, image.as_ref()) {
         Ok(after) => after,
         Err(errors) => {
             let news = page::summary(&errors);
@@ -40,7 +43,8 @@ pub(crate) async fn save(State(app): State<Arc<App>>, post: Post) -> Response {
             return form(viewer, StatusCode::UNPROCESSABLE_ENTITY, shown);
         }
     };
-    match keep(&app, viewer, &typed, &after).await {
+    let image = image.and_then(Result::ok);
+    match keep(&app, viewer, &typed, &after, image.as_ref()).await {
         Ok(()) => see_other(&app, "/settings/organization?saved=1"),
         Err(Unsaved::Conflict) => {
             let now = match newest(&app, viewer).await {
@@ -57,7 +61,13 @@ pub(crate) async fn save(State(app): State<Arc<App>>, post: Post) -> Response {
 }
 
 /// Holds for the revision that the page was shown with. What changes nothing is written nowhere.
-async fn keep(app: &App, viewer: &Viewer, typed: &Typed, after: &Organization) -> Result<(), Unsaved> {
+async fn keep(
+    app: &App,
+    viewer: &Viewer,
+    typed: &Typed,
+    after: &Organization,
+    image: Option<&LogoImage>,
+) -> Result<(), Unsaved> {
     let before = &viewer.organization;
     if typed.revision != before.revision.to_string() {
         return Err(Unsaved::Conflict);
@@ -67,7 +77,7 @@ async fn keep(app: &App, viewer: &Viewer, typed: &Typed, after: &Organization) -
         return Ok(());
     }
     let entry = audit(viewer, "organization", before.revision + 1, SettingsChange::Organization, fields)?;
-    saved(app.deps.store.save_organization(after, &entry).await?)
+    saved(app.deps.store.save_organization(after, image, &entry).await?)
 }
 
 /// The organization past every replica's lag.

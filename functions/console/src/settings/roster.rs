@@ -2,6 +2,7 @@
 
 pub(crate) mod import;
 mod input;
+pub(crate) mod owners;
 mod page;
 
 use super::{Sheet, Unsaved, audit, saved, show};

@@ -12,6 +12,7 @@ use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
 use handoff_domain::roster::{Member, Role, Roster};
 use handoff_domain::sign_in::{Session, SessionToken};
+use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
 use handoff_runtime::Clock;
 use handoff_store::{Consistency, Store};
@@ -84,6 +85,7 @@ impl Harness {
         let deps = Deps {
             store: Store::new(&table.config, handoff_testing::table::TABLE),
             queue: Queue::new(&queue_config, format!("{queue_url}/1/drafting")),
+            hubspot: HubSpot::new(HubSpotConfig::new(hubspot().await, "token")).unwrap(),
             link_keys: fixtures::link_key().into(),
             base_url: BASE.to_owned(),
             clock: Clock::shifted(ahead_ms.clone()),
@@ -173,19 +175,30 @@ pub(super) struct Browser<'a> {
 
 impl Browser<'_> {
     pub(super) async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
+        let body = body.map(|body| ("application/x-www-form-urlencoded", body.into_bytes()));
+        self.send_as(method, path, body).await
+    }
+
+    /// A request with a body of any type.
+    pub(super) async fn send_as(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Answer {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder().method(method).uri(path).header("accept", "text/html");
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
-        if body.is_some() {
+        if let Some((content_type, _)) = &body {
             request = request
-                .header("content-type", "application/x-www-form-urlencoded")
+                .header("content-type", *content_type)
                 .header("origin", BASE)
                 .header("sec-fetch-site", "same-origin");
         }
-        let request = request.body(body.map_or(Body::empty(), Body::from)).unwrap();
+        let request = request.body(body.map_or(Body::empty(), |(_, body)| Body::from(body))).unwrap();
         let response = self.harness.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         for line in parts.headers.get_all("set-cookie") {
@@ -197,7 +210,7 @@ impl Browser<'_> {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let body = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        let body = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
@@ -237,6 +250,21 @@ impl Browser<'_> {
         let csrf = page.field("csrf");
         self.post_raw(link, &[("csrf", &csrf)]).await
     }
+}
+
+/// A portal with three owners: one whom the roster knows, one whom it does not, and a queue.
+async fn hubspot() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let owners = serde_json::json!({"results": [
+        {"id": "1", "firstName": "Ana", "lastName": "Ellis", "email": "ana@northwind.test", "type": "PERSON"},
+        {"id": "2", "firstName": "New", "lastName": "Nora", "email": "Nora@northwind.test", "type": "PERSON"},
+        {"id": "3", "firstName": "Leads", "type": "QUEUE"},
+    ]});
+    let app = Router::new()
+        .route("/crm/owners/{version}", axum::routing::get(move || async move { axum::Json(owners) }));
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    url
 }
 
 /// A queue that takes everything and remembers it.

@@ -17,6 +17,7 @@ async fn send(browser: &mut Browser<'_>, path: &str, page: &Answer, changed: &[(
         "revision",
         "name",
         "email",
+        "sender",
         "time_zone",
         "works_from",
         "works_until",

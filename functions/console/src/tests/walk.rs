@@ -22,10 +22,13 @@ fn guarded() -> impl Iterator<Item = &'static Route> {
 }
 
 #[test]
-fn only_signing_in_is_for_everybody() {
+fn only_signing_in_and_logos_are_for_everybody() {
     let open: Vec<_> =
         ROUTES.iter().filter(|route| route.who == Who::Anyone).map(|route| route.path).collect();
-    assert_eq!(open, ["/", "/sign-in", "/sign-in", "/sign-in/{token}", "/sign-in/{token}"]);
+    assert_eq!(
+        open,
+        ["/", "/sign-in", "/sign-in", "/sign-in/{token}", "/sign-in/{token}", "/logos/{organization}/{logo}"]
+    );
     assert!(guarded().all(|route| !route.path.starts_with("/settings") || route.who == Who::Admin));
 }
 

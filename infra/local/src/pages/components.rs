@@ -69,6 +69,7 @@ pub(crate) async fn page() -> Response {
         nav: &NAV,
         at: "/local/components",
         organization: "An organization",
+        logo: None,
         who: "Somebody",
         who_id: "somebody",
         csrf: "",

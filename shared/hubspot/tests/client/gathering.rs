@@ -305,3 +305,22 @@ fn collect_texts(value: &Value, into: &mut BTreeSet<String>) {
         _ => {}
     }
 }
+
+#[tokio::test]
+async fn people_are_listed_page_by_page_without_queues_and_strangers_to_mail() {
+    let person = |id: usize| json!({"id": id.to_string(), "firstName": format!("No. {id:03}"), "email": format!("p{id}@us.test"), "type": "PERSON"});
+    let (fake, hubspot) = Fake::start(move |seen| {
+        let second = seen.query.contains(&("after".to_owned(), "100".to_owned()));
+        let ids = if second { 100..130 } else { 0..100 };
+        let mut results: Vec<Value> = ids.map(person).collect();
+        results.push(json!({"id": "q", "firstName": "Leads", "type": "QUEUE", "email": "q@us.test"}));
+        results.push(json!({"id": "n", "firstName": "Nobody", "type": "PERSON"}));
+        let paging = if second { Value::Null } else { json!({"next": {"after": "100"}}) };
+        Reply::json(&json!({"results": results, "paging": paging}))
+    })
+    .await;
+    let people = hubspot.list_owners().await.unwrap();
+    assert_eq!((people.len(), fake.count()), (130, 2));
+    assert_eq!((people[7].name.as_str(), people[7].email.as_str()), ("No. 007", "p7@us.test"));
+    fake.assert_by_the_book();
+}

@@ -3,6 +3,11 @@
 mod injection;
 mod samples;
 
+use handoff_domain::Timestamp;
+use handoff_domain::email::EmailAddress;
+use handoff_domain::id::{LogoId, PortalId};
+use handoff_domain::logo::{ImageFormat, Logo};
+use handoff_domain::organization::Organization;
 use samples::{all, deal, renderer, samples_key, sign_in_link};
 
 #[test]
@@ -18,6 +23,26 @@ fn the_words_of_each_mail() {
         let text = rendered.text.replace(&token, "[token]").replace(&sign_in, "[token]");
         insta::assert_snapshot!(mail.name, format!("Subject: {}\n\n{text}", rendered.subject));
     }
+}
+
+#[test]
+fn a_brand_changes_the_sign_and_the_sender_and_nothing_else() {
+    let mail = all().remove(0);
+    let logo = Logo { id: LogoId::parse("a1").unwrap(), format: ImageFormat::Png, width: 300, height: 100 };
+    let mut organization = organization();
+    (organization.logo, organization.sender) = (Some(logo), "Team North".to_owned());
+    let own = renderer().render(&samples_key(), &mail.owed).unwrap();
+    let brand = renderer().brand(&organization);
+    let branded = renderer().render_as(&brand, &samples_key(), &mail.owed).unwrap();
+    assert_eq!((own.sender.as_str(), branded.sender.as_str()), ("", "Team North"));
+    assert_eq!((&own.text, &own.subject), (&branded.text, &branded.subject));
+    let image = "/logos/hs62515/a1\" alt=\"Northwind &amp; Sons\" width=\"96\" height=\"32\"";
+    assert!(branded.html.contains(image) && !own.html.contains("<img"), "{}", branded.html);
+}
+
+fn organization() -> Organization {
+    let admin = EmailAddress::parse("admin@northwind.test").unwrap();
+    Organization::new(PortalId(62515), "Northwind & Sons".to_owned(), admin, Timestamp::UNIX_EPOCH)
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn mailer(endpoint: &str) -> SesMailer {
         .timeout_config(timeouts)
         .endpoint_url(endpoint)
         .build();
-    SesMailer::new(&config, "\"Handoff\" <handoff@us.test>".to_owned(), Some("handoff".to_owned()))
+    SesMailer::new(&config, "Handoff <handoff@us.test>".parse().unwrap(), Some("handoff".to_owned()))
 }
 
 fn owed() -> (OutboxKey, OwedMail) {
@@ -203,7 +203,24 @@ fn a_sender_is_an_address_with_or_without_a_plain_name() {
     let sender = |text: &str| Sender::from_str(text).map(|sender| sender.to_string());
     assert_eq!(sender("Handoff <handoff@us.test>").unwrap(), "\"Handoff\" <handoff@us.test>");
     assert_eq!(sender(" handoff@us.test ").unwrap(), "handoff@us.test");
-    for text in ["", "Handoff", "A <a@b.test>, c@d.test", "A\r\nBcc: x@y.test <a", "Müller <a@b.test>"] {
+    for text in ["", "Handoff", "A <a@b.test>, c@d.test", "A\r\nBcc: x@y.test <a"] {
         assert!(sender(text).is_err(), "{text:?}");
     }
+}
+
+#[test]
+fn an_organizations_name_stands_before_the_address_in_ascii() {
+    let sender: Sender = "Handoff <h@us.test>".parse().unwrap();
+    assert_eq!(sender.named(""), "\"Handoff\" <h@us.test>");
+    assert_eq!(sender.named("North & Sons, Ltd."), "\"North & Sons, Ltd.\" <h@us.test>");
+    assert_eq!(sender.named("Müller"), "=?utf-8?b?TcO8bGxlcg==?= <h@us.test>");
+    assert_eq!(
+        sender.named("\" <x@y.test>\r\nBcc: z@y.test"),
+        "=?utf-8?b?IiA8eEB5LnRlc3Q+IEJjYzogekB5LnRlc3Q=?= <h@us.test>"
+    );
+    let long = sender.named(&"Größe ".repeat(10));
+    assert!(
+        long.is_ascii() && !long.contains(['\r', '\n']) && long.matches("=?utf-8?b?").count() > 1,
+        "{long}"
+    );
 }

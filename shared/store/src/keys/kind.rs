@@ -9,6 +9,8 @@ pub enum Kind {
     Organization,
     /// Questions, the current ones or a published version.
     QuestionSet,
+    /// One image of the logo.
+    Logo,
     /// The people.
     Roster,
     /// What each CSM carries.
@@ -61,6 +63,7 @@ impl Kind {
         match self {
             Self::Organization => "organization",
             Self::QuestionSet => "question set",
+            Self::Logo => "logo",
             Self::Roster => "roster",
             Self::Loads => "loads",
             Self::Templates => "templates",
@@ -104,6 +107,7 @@ impl Kind {
         match (parts.as_slice(), sk.split('#').next()?) {
             ([_], "ORGANIZATION") => Some(Self::Organization),
             ([_], "QUESTIONS") => Some(Self::QuestionSet),
+            ([_], "LOGO") => Some(Self::Logo),
             ([_], "ROSTER") => Some(Self::Roster),
             ([_], "LOADS") => Some(Self::Loads),
             ([_], "TEMPLATE") if sk == TEMPLATES => Some(Self::Templates),

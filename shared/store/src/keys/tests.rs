@@ -54,6 +54,7 @@ fn the_chart_is_what_the_functions_make() {
         organization(&org),
         questions(&org),
         question_set(&org, 1),
+        logo(&org, &LogoId::parse("x").unwrap()),
         roster(&org),
         loads(&org),
         templates(&org),

@@ -12,9 +12,10 @@ use handoff_domain::handoff::{
     Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft, Returned,
 };
 use handoff_domain::id::{
-    AccountId, AuditId, ConflictId, DealId, MemberId, NoteId, OrganizationId, OutboxId, PromiseId,
+    AccountId, AuditId, ConflictId, DealId, LogoId, MemberId, NoteId, OrganizationId, OutboxId, PromiseId,
     QuestionId, RunId, SignInId,
 };
+use handoff_domain::logo::{ImageFormat, Logo, LogoImage};
 use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::note::Note;
 use handoff_domain::organization::Organization;
@@ -387,13 +388,21 @@ async fn sign_in_and_change(store: &handoff_store::Store, organization: &Organiz
         SettingsChange::RosterImported { added: 2, changed: 1 },
     ];
     for (revision, change) in (0..).zip(changes) {
-        let after = Organization { revision, ..organization.clone() };
-        assert!(store.save_organization(&after, &audit(revision, change)).await.unwrap());
+        let image = image();
+        let (sender, logo) = ("Northwind".to_owned(), Some(image.logo.clone()));
+        let after = Organization { revision, sender, logo, ..organization.clone() };
+        let audit = audit(revision, change);
+        assert!(store.save_organization(&after, Some(&image), &audit).await.unwrap());
     }
     let questions = QuestionSet { version: 2, ..QuestionSet::first() };
     Box::pin(plans::change_templates(store, &organization.id)).await;
     let published = audit(9, SettingsChange::QuestionsPublished { version: 2 });
     assert!(store.publish_questions(&organization.id, &questions, &published).await.unwrap());
+}
+
+fn image() -> LogoImage {
+    let id = LogoId::parse("a1b2").unwrap();
+    LogoImage { logo: Logo { id, format: ImageFormat::Png, width: 2, height: 1 }, bytes: vec![1, 2, 3] }
 }
 
 pub(super) fn audit(number: u64, change: SettingsChange) -> AuditEntry {

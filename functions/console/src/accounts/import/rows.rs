@@ -1,5 +1,6 @@
 //! A list as people export it: one line of names, then one account to a line.
 
+use crate::spreadsheet::delimiter;
 use handoff_domain::by_hand::{AccountForm, NewAccount};
 use handoff_domain::form::FieldErrors;
 use std::collections::HashMap;
@@ -21,11 +22,10 @@ pub(super) struct Row {
 /// Reads the list; or why none of it can be read, with the remedy.
 pub(super) fn read(text: &str) -> Result<Vec<Row>, String> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let first = text.lines().next().unwrap_or_default();
-    // Spreadsheets of many countries part by semicolons.
-    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter(&text))
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let names: Vec<String> = match reader.headers() {
         Ok(names) => names.iter().map(|name| name.to_lowercase().replace(' ', "_")).collect(),
         Err(_) => return Err("The first line cannot be read.".to_owned()),

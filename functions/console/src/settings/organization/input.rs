@@ -3,6 +3,7 @@
 use handoff_domain::Timestamp;
 use handoff_domain::audit::FieldChange;
 use handoff_domain::limits::LINK_LIFE_DAYS;
+use handoff_domain::logo::LogoImage;
 use handoff_domain::organization::{Organization, WorkingHours};
 use handoff_web::form::Form;
 use jiff::civil::{DateTime, Time};
@@ -10,6 +11,7 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 const NAME_MAX_CHARS: usize = 100;
+const SENDER_MAX_CHARS: usize = 60;
 const LIST_MAX: usize = 50;
 const LIST_ENTRY_MAX_CHARS: usize = 100;
 const REMINDERS_MAX: usize = 10;
@@ -25,6 +27,8 @@ pub(super) type Errors = BTreeMap<String, String>;
 pub(super) struct Typed {
     pub(super) revision: String,
     pub(super) name: String,
+    pub(super) sender: String,
+    pub(super) keeps_logo: bool,
     pub(super) time_zone: String,
     pub(super) language: String,
     pub(super) works_from: String,
@@ -43,6 +47,8 @@ impl Typed {
         Self {
             revision: organization.revision.to_string(),
             name: organization.name.clone(),
+            sender: organization.sender.clone(),
+            keeps_logo: true,
             time_zone: organization.time_zone.clone(),
             language: organization.language.clone(),
             works_from: hour(organization.working_hours.from),
@@ -61,6 +67,8 @@ impl Typed {
         Self {
             revision: text("revision"),
             name: text("name"),
+            sender: text("sender"),
+            keeps_logo: text("remove_logo").is_empty(),
             time_zone: text("time_zone"),
             language: text("language"),
             works_from: text("works_from"),
@@ -74,13 +82,29 @@ impl Typed {
     }
 
     /// The organization with these fields, or what is wrong with each.
-    pub(super) fn check(&self, before: &Organization) -> Result<Organization, Errors> {
+    pub(super) fn check(
+        &self,
+        before: &Organization,
+        image: Option<&Result<LogoImage, &'static str>>,
+    ) -> Result<Organization, Errors> {
         let mut errors = Errors::new();
         let mut wrong = |field: &str, remedy: &str| drop(errors.insert(field.to_owned(), remedy.to_owned()));
         let mut after = before.clone();
         match self.name.chars().count() {
             1..=NAME_MAX_CHARS => after.name.clone_from(&self.name),
             _ => wrong("name", "Give a name of 1 to 100 characters."),
+        }
+        match self.sender.chars().count() {
+            0..=SENDER_MAX_CHARS if !self.sender.contains(['<', '>', '@']) => {
+                after.sender.clone_from(&self.sender);
+            }
+            _ => wrong("sender", "Give a name of at most 60 characters, without an address."),
+        }
+        match image {
+            Some(Ok(image)) => after.logo = Some(image.logo.clone()),
+            Some(Err(remedy)) => wrong("logo", remedy),
+            None if !self.keeps_logo => after.logo = None,
+            None => {}
         }
         match TimeZone::get(&self.time_zone) {
             Ok(_) => after.time_zone.clone_from(&self.time_zone),
@@ -131,6 +155,13 @@ impl Typed {
 /// What tells `after` from `before`, field by field.
 pub(super) fn changes(before: &Organization, after: &Organization) -> Vec<FieldChange> {
     let (old, new) = (Typed::of(before), Typed::of(after));
+    let logo = |organization: &Organization| {
+        let told = organization
+            .logo
+            .as_ref()
+            .map(|logo| format!("{} × {} ({:.8})", logo.width, logo.height, logo.id.as_str()));
+        told.unwrap_or_default()
+    };
     let lines = |text: &str| text.replace('\n', ", ");
     let moment = |organization: &Organization, typed: &Typed| {
         format!("{} ({})", typed.handoffs_from.replace('T', " "), organization.time_zone)
@@ -140,6 +171,8 @@ pub(super) fn changes(before: &Organization, after: &Organization) -> Vec<FieldC
         .flatten();
     let fields = [
         FieldChange::of("Name", old.name, new.name),
+        FieldChange::of("Sender of mails", old.sender, new.sender),
+        FieldChange::of("Logo", logo(before), logo(after)),
         FieldChange::of("Time zone", old.time_zone, new.time_zone),
         FieldChange::of("Language", old.language, new.language),
         FieldChange::of("Working hours begin", old.works_from, new.works_from),
@@ -197,7 +230,7 @@ mod tests {
         let mut before = fixtures::organization();
         before.handoffs_from = "2026-11-22T10:11:12.345678Z".parse().unwrap();
         before.time_zone = "Europe/Berlin".to_owned();
-        assert_eq!(Typed::of(&before).check(&before).unwrap(), before);
+        assert_eq!(Typed::of(&before).check(&before, None).unwrap(), before);
         assert!(changes(&before, &before).is_empty());
     }
 
@@ -207,6 +240,8 @@ mod tests {
         let typed = Typed {
             revision: "0".into(),
             name: String::new(),
+            sender: "Me <me@us.test>".into(),
+            keeps_logo: true,
             time_zone: "Mars/Olympus".into(),
             language: "xx".into(),
             works_from: "17:00".into(),
@@ -217,14 +252,17 @@ mod tests {
             pipelines: "x\n".repeat(51),
             deal_types: String::new(),
         };
-        let errors: Vec<String> = typed.check(&before).unwrap_err().into_keys().collect();
+        let errors: Vec<String> =
+            typed.check(&before, Some(&Err("no image"))).unwrap_err().into_keys().collect();
         let expected = [
             "handoffs_from",
             "language",
             "link_life_days",
+            "logo",
             "name",
             "pipelines",
             "reminder_days",
+            "sender",
             "time_zone",
             "works_until",
         ];
@@ -240,7 +278,7 @@ mod tests {
             reminder_days: "14 3,3".into(),
             ..Typed::of(&before)
         };
-        let after = typed.check(&before).unwrap();
+        let after = typed.check(&before, None).unwrap();
         assert_eq!(after.handoffs_from, "2026-07-01T07:00:00Z".parse().unwrap());
         assert_eq!(after.reminder_days, [3, 14]);
         let told: Vec<_> = changes(&before, &after).into_iter().map(|change| change.field).collect();

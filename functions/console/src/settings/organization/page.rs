@@ -3,7 +3,7 @@
 use super::input::{Errors, LANGUAGES, Typed};
 use crate::gate::Viewer;
 use handoff_web::components::error_summary;
-use handoff_web::fields::Field;
+use handoff_web::fields::{Field, tick};
 use handoff_web::{Markup, html};
 
 /// What the form shows.
@@ -14,8 +14,10 @@ pub(super) struct Shown<'a> {
     pub(super) news: Markup,
 }
 
-const LABELS: [(&str, &str); 10] = [
+const LABELS: [(&str, &str); 12] = [
     ("name", "Name"),
+    ("sender", "Sender of mails"),
+    ("logo", "Logo"),
     ("time_zone", "Time zone"),
     ("language", "Language"),
     ("works_from", "Working hours, from"),
@@ -43,13 +45,15 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
     html! {
         div.page-head { div { h1 { "Organization" } p { "Whose name the mails carry, where its time is, and which deals count." } } }
         (shown.news)
-        form method="post" action="/settings/organization" novalidate {
+        form method="post" action="/settings/organization" enctype="multipart/form-data" novalidate {
             (viewer.proof())
             input type="hidden" name="revision" value=(typed.revision);
             section.card {
                 h2 { "Name and language" }
                 div.fields {
                     (field("name", &typed.name).help("In every mail, and at the top of every page.").input())
+                    (field("sender", &typed.sender).help("The name that people see in front of the address. Empty: the one that this system was set up with.").input())
+                    (logo(viewer, typed, field("logo", "")))
                     (field("language", &typed.language).help("Of the drafts.").select(&LANGUAGES))
                 }
             }
@@ -72,6 +76,19 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
                 }
             }
             div.actions { button.button { "Save" } }
+        }
+    }
+}
+
+fn logo(viewer: &Viewer, typed: &Typed, field: Field<'_>) -> Markup {
+    let now = viewer.organization.logo.as_ref();
+    html! {
+        div {
+            (field.help("In mails and at the top of these pages. PNG, JPEG or GIF, at most 100 KB.").file("image/png,image/jpeg,image/gif"))
+            @if let Some(logo) = now {
+                p { img.logo-now src=(logo.path(&viewer.organization.id)) alt="The logo now"; }
+                (tick("remove_logo", "yes", "Remove it", !typed.keeps_logo))
+            }
         }
     }
 }

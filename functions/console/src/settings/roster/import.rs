@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::gate::{Post, Viewer};
 use crate::reply::see_other;
 use crate::settings::{Sheet, Unsaved, show};
+use crate::spreadsheet::{self, delimiter};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -52,7 +53,7 @@ pub(crate) async fn page(viewer: Viewer) -> Response {
 /// `POST /settings/roster/import`: `list` is looked at; with `do=import` it is taken, if every row is right.
 pub(crate) async fn import(State(app): State<Arc<App>>, post: Post) -> Response {
     let viewer = &post.viewer;
-    let list = post.form.last("list").unwrap_or_default();
+    let list = &*spreadsheet::sent(&post.form, "list");
     let rows = match read(list, &viewer.roster) {
         Ok(rows) => rows,
         Err(what) => {
@@ -102,8 +103,11 @@ fn counts(rows: &[Row]) -> (u32, u32) {
 
 /// The rows of a list; people are known by their address. The error says why it is no list at all.
 fn read(list: &str, roster: &Roster) -> Result<Vec<Row>, String> {
-    let mut reader =
-        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(list.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter(list))
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(list.as_bytes());
     let header = reader.headers().map_err(|_| format!("The first line must name the columns: {COLUMNS}"))?;
     let columns: BTreeMap<String, usize> = header
         .iter()
@@ -208,11 +212,12 @@ fn answer(viewer: &Viewer, status: StatusCode, list: &str, news: Markup) -> Resp
     );
     let body = html! {
         nav.small aria-label="Up" { a href=(PATH) { "Roster" } }
-        div.page-head { div { h1 { "Import people" } p { "Paste a list from a spreadsheet, saved with commas (CSV). You see what it would change before anything is saved." } } }
+        div.page-head { div { h1 { "Import people" } p { "Choose a file that a spreadsheet saved with commas (CSV), or paste a list. You see what it would change before anything is saved." } } }
         (news)
-        form.card method="post" action="/settings/roster/import" {
+        form.card method="post" action="/settings/roster/import" enctype="multipart/form-data" {
             (viewer.proof())
-            (Field::text("list", "The list", list).help(&help).area(10))
+            (Field::text(spreadsheet::FILE, "A file", "").file(".csv,.tsv,.txt,text/csv"))
+            (Field::text("list", "Or the list itself", list).help(&help).area(10))
             details { summary { "An example" } pre.small { (COLUMNS) "\n" (EXAMPLE) } }
             button.button.button--quiet { "Look at it" }
         }

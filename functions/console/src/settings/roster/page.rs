@@ -45,6 +45,7 @@ pub(super) fn list(viewer: &Viewer, news: &Markup) -> Markup {
             div { h1 { "Roster" } p { "Who hands over, who takes over, who decides. CSMs and admins can sign in with their address." } }
             div.actions {
                 a.button href="/settings/roster/new" { "Add a person" }
+                a.button.button--quiet href="/settings/roster/owners" { "From HubSpot" }
                 a.button.button--quiet href="/settings/roster/import" { "Import a list" }
             }
         }
