@@ -151,7 +151,7 @@ pub(super) const ADMIN: Guide = Guide {
                     "needs an address on the roster with the role CSM or admin. There are no passwords to reset.",
                 ),
                 ("Somebody left?", "Take them off the roster: they are signed out with their next click."),
-                ("Who changed what", "stands at the end of each settings page."),
+                ("Who changed what", "stands under Settings, Changes."),
             ],
         },
     ],
