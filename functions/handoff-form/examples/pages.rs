@@ -194,6 +194,7 @@ fn main() {
             drafts,
             roster: &roster,
             loads: &loads,
+            turns: None,
             link: &link,
             typed,
             errors,

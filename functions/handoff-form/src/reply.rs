@@ -100,6 +100,7 @@ impl Visit {
             drafts,
             roster: &page.roster,
             loads: &page.loads,
+            turns: page.turns.as_ref(),
             link: &self.link,
             typed: again.typed,
             errors: again.errors,

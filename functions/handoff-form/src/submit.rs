@@ -74,7 +74,8 @@ async fn try_hand_over(post: &Post) -> Result<Option<Response>, Response> {
         after.account.status = plan.account_status(after.account.status);
     }
     let first_milestone = plan.and_then(Plan::ready);
-    let entry = owed::submitted(&after, drafts, &read.roster, &read.admins, first_milestone, visit.now)
+    let (before, roster) = (&read.handoff, &read.roster);
+    let entry = owed::submitted(before, &after, drafts, roster, &read.admins, first_milestone, visit.now)
         .map_err(|error| post.failure(&error, false, ACTION))?;
     let history = HistoryEntry::of(&after, &drafts.questions);
     let store = &visit.app.deps.store;
@@ -99,6 +100,7 @@ fn form_page(read: &SubmitPage) -> HandoffPage {
         drafts: read.drafts.clone(),
         roster: read.roster.clone(),
         loads: read.loads.clone(),
+        turns: read.turns.clone(),
     }
 }
 

@@ -19,7 +19,7 @@ use handoff_domain::handoff::{CsmChoice, Handoff, PendingRedraft};
 use handoff_domain::id::{PromiseId, QuestionId};
 use handoff_domain::limits::REDRAFT_WAIT_MINUTES;
 use handoff_domain::question::Question;
-use handoff_domain::roster::{Loads, Roster};
+use handoff_domain::roster::{Loads, Roster, Turns};
 use handoff_views::Reading;
 use handoff_web::Markup;
 use handoff_web::components::Tone;
@@ -66,6 +66,8 @@ pub struct FormView<'a> {
     pub roster: &'a Roster,
     /// For the choice of a CSM.
     pub loads: &'a Loads,
+    /// When each CSM was last given an account; `None` where the organization does not go by turns.
+    pub turns: Option<&'a Turns>,
     /// Of the page itself.
     pub link: &'a LinkView,
     /// What was typed and is not stored.

@@ -155,6 +155,28 @@ pub enum What {
         /// How the answers came to be.
         answers: AnswerCounts,
     },
+    /// A person gave the account to a CSM; nobody had it.
+    Assigned {
+        /// Who has it now.
+        csm: MemberId,
+        /// Their name at that moment.
+        csm_name: String,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// A person gave the account to another CSM.
+    Reassigned {
+        /// Who had it.
+        from: MemberId,
+        /// Their name as it was known.
+        from_name: String,
+        /// Who has it now.
+        csm: MemberId,
+        /// Their name at that moment.
+        csm_name: String,
+        /// Why; empty only where whoever had it had left.
+        reason: String,
+    },
     /// A person closed it without a submit.
     Skipped {
         /// Why.

@@ -1,10 +1,12 @@
 //! The handoff: one account's way from Sales to Customer Success, its states and what may happen in each.
 
+mod assign;
 mod attention;
 mod begin;
 mod redraft;
 mod steps;
 
+pub use assign::{AssignRefusal, AssignWish, Assigned};
 pub use attention::Attention;
 pub use steps::{EndedRound, StepRefusal, reason};
 
@@ -128,17 +130,6 @@ pub struct Submission {
     pub csm_name: String,
 }
 
-/// Who has the account, from the first submit on, whatever happens to the handoff later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Assigned {
-    /// Who.
-    pub csm: MemberId,
-    /// Their name at that moment.
-    pub name: String,
-    /// Since when.
-    pub at: Timestamp,
-}
-
 /// That the CSM gave the handoff back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
@@ -231,6 +222,9 @@ pub struct Handoff {
     /// Who has the account.
     #[serde(default)]
     pub assigned: Option<Assigned>,
+    /// How often it got a CSM, the first time included: each time has mails of its own.
+    #[serde(default)]
+    pub assignments: u32,
     /// Why this round was opened; `None` in the first.
     #[serde(default)]
     pub returned: Option<Returned>,
@@ -288,21 +282,6 @@ impl Handoff {
         Ok(saved)
     }
 
-    /// Who has the account and their name: as assigned, else as submitted.
-    pub fn csm_in_charge(&self) -> Option<(&MemberId, &str)> {
-        let assigned = self.assigned.as_ref().map(|assigned| (&assigned.csm, assigned.name.as_str()));
-        assigned.or(match self.submission.as_ref() {
-            Some(Submission { csm: CsmChoice::Member(id), csm_name, .. }) => Some((id, csm_name.as_str())),
-            _ => None,
-        })
-    }
-
-    /// The CSM whose load it counts in: whoever has it while it is in onboarding.
-    pub fn carried_by(&self) -> Option<&MemberId> {
-        let is_carried = self.account.status == crate::account::AccountStatus::Onboarding;
-        self.csm_in_charge().map(|(csm, _)| csm).filter(|_| is_carried)
-    }
-
     /// Bytes that people typed into it.
     pub fn typed_bytes(&self) -> usize {
         let answers = self.answers.values().filter_map(|answer| answer.value.as_ref());
@@ -336,11 +315,13 @@ impl Handoff {
             return Err(SubmitRefusal::Fields(errors));
         }
         done.lower(Attention::Overdue);
-        if matches!(csm, CsmChoice::Placeholder { .. }) {
-            done.raise(Attention::CsmMissing, now);
-        }
-        if let CsmChoice::Member(id) = &csm {
-            done.assigned = Some(Assigned { csm: id.clone(), name: csm_name.clone(), at: now });
+        match &csm {
+            CsmChoice::Member(id) => done.hand_to(id.clone(), csm_name.clone(), now),
+            CsmChoice::Placeholder { .. } => {
+                // In a later round too: the AE wants somebody else than whoever had it.
+                done.assigned = None;
+                done.raise(Attention::CsmMissing, now);
+            }
         }
         let (settled, dropped_promises) = done.take_frozen_choices(drafts);
         done.submission = Some(Submission {

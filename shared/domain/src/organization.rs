@@ -43,9 +43,44 @@ pub struct Organization {
     /// On signed-in pages and in mails.
     #[serde(default)]
     pub logo: Option<Logo>,
+    /// How the CSM of the next handoff is found.
+    #[serde(default)]
+    pub next_csm: NextCsm,
     /// Raised by each change, so that two people who edit notice each other.
     #[serde(default)]
     pub revision: u64,
+}
+
+/// Who takes the next handoff.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextCsm {
+    /// The AE chooses; the best fit is proposed.
+    #[default]
+    AeChooses,
+    /// Whoever was given an account longest ago, of those who are here and have room, is proposed.
+    InTurn,
+}
+
+impl NextCsm {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::AeChooses, Self::InTurn];
+
+    /// The choice as forms write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AeChooses => "ae_chooses",
+            Self::InTurn => "in_turn",
+        }
+    }
+
+    /// The choice for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::AeChooses => "The AE chooses by fit",
+            Self::InTurn => "CSMs in turn",
+        }
+    }
 }
 
 /// From when to when people work.
@@ -91,6 +126,7 @@ impl Organization {
             reminder_days: reminder_days(),
             sender: String::new(),
             logo: None,
+            next_csm: NextCsm::default(),
             revision: 0,
         }
     }

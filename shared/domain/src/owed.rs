@@ -1,7 +1,9 @@
 //! The mails that the steps of a handoff owe, as pure functions: complete, readable by themselves.
 
+mod assigned;
 mod link;
 
+pub use assigned::{Assigning, assigned};
 pub use link::{invitation, reminded, resent, returned};
 
 use crate::answer::AnswerValue;
@@ -22,8 +24,10 @@ use crate::roster::Roster;
 use crate::settling::passed_on;
 use jiff::Timestamp;
 
-/// The mails of a submit: the whole handoff to the CSM, or to every admin that one is missing; a receipt to the AE.
+/// The mails of a submit: the whole handoff to the CSM, or to every admin that one is missing; a receipt to the AE; and a
+/// word to whoever had the account and has it no longer.
 pub fn submitted(
+    before: &Handoff,
     after: &Handoff,
     drafts: &Drafts,
     roster: &Roster,
@@ -54,6 +58,7 @@ pub fn submitted(
         mails.extend(
             after.ae.email.clone().map(|to| owed(to, csm_address, MailContent::HandoffReceipt(document))),
         );
+        mails.extend(assigned::chosen_anew(before, after, roster));
     }
     let id = OutboxId::parse(format!("{}-r{}-submitted", after.id, after.round))?;
     Ok(OutboxEntry::new(key(after, id, now), mails).on_the_way(after.correlation))
@@ -113,6 +118,21 @@ pub fn document(
     drafts: &Drafts,
     first_milestone: Option<&Milestone>,
 ) -> HandoffDocument {
+    HandoffDocument {
+        answers: drafts
+            .questions
+            .questions
+            .iter()
+            .map(|question| answer(question, submission, drafts))
+            .collect(),
+        conflicts: drafts.conflicts.iter().map(|one| conflict(one, submission, drafts)).collect(),
+        promises: passed_on(drafts, &submission.dropped_promises).map(|one| promise(one, drafts)).collect(),
+        ..summary(after, submission, first_milestone)
+    }
+}
+
+/// A document without answers: what is known of the customer, and of the submission as a whole.
+fn summary(after: &Handoff, submission: &Submission, first_milestone: Option<&Milestone>) -> HandoffDocument {
     let account = &after.account;
     HandoffDocument {
         organization_name: after.organization_name.clone(),
@@ -131,18 +151,14 @@ pub fn document(
         csm_missing: matches!(submission.csm, CsmChoice::Placeholder { .. }),
         submitted_at: submission.at,
         note: submission.note.clone(),
-        answers: drafts
-            .questions
-            .questions
-            .iter()
-            .map(|question| answer(question, submission, drafts))
-            .collect(),
-        conflicts: drafts.conflicts.iter().map(|one| conflict(one, submission, drafts)).collect(),
-        promises: passed_on(drafts, &submission.dropped_promises).map(|one| promise(one, drafts)).collect(),
+        answers: Vec::new(),
+        conflicts: Vec::new(),
+        promises: Vec::new(),
         promises_dropped: count(submission.dropped_promises.len()),
         first_milestone: first_milestone.map(DocumentMilestone::from),
         generation: after.link.as_ref().map_or(1, |link| link.generation),
         link_hash: after.link.as_ref().map(|link| link.hash.clone()),
+        assignment: None,
     }
 }
 

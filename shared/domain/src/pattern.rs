@@ -167,16 +167,27 @@ fn candidates(question: &Question) -> Vec<(String, Names<'_>)> {
     }
 }
 
-/// The latest entry of each other customer.
+/// The latest entry of each other customer. An account counts by its latest round alone: between two rounds its company's
+/// name or website may have been corrected, and it would count as two customers.
 fn latest<'a>(entries: &'a [HistoryEntry], own: &CustomerKey) -> Vec<&'a HistoryEntry> {
-    let mut latest: BTreeMap<&CustomerKey, &HistoryEntry> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| entry.customer != *own) {
-        let known = latest.entry(&entry.customer).or_insert(entry);
+    let accounts = newest_by(entries, |entry| &entry.account);
+    let others = accounts.into_iter().filter(|entry| entry.customer != *own);
+    newest_by(others, |entry| &entry.customer)
+}
+
+/// Of the entries with the same key the newest.
+fn newest_by<'a, K: Ord>(
+    entries: impl IntoIterator<Item = &'a HistoryEntry>,
+    key: impl Fn(&'a HistoryEntry) -> K,
+) -> Vec<&'a HistoryEntry> {
+    let mut newest: BTreeMap<K, &HistoryEntry> = BTreeMap::new();
+    for entry in entries {
+        let known = newest.entry(key(entry)).or_insert(entry);
         if (known.submitted_at, &known.account) < (entry.submitted_at, &entry.account) {
             *known = entry;
         }
     }
-    latest.into_values().collect()
+    newest.into_values().collect()
 }
 
 /// The counts as a source that the AE can open; `None` when there are none. No drafter reads it: it is no evidence.

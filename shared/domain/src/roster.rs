@@ -6,6 +6,7 @@ pub use edits::RosterError;
 
 use crate::email::EmailAddress;
 use crate::id::MemberId;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -133,6 +134,10 @@ impl Roster {
         self.members.iter().filter(|member| member.has(Role::Csm))
     }
 }
+
+/// When each CSM was last given an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turns(pub BTreeMap<MemberId, Timestamp>);
 
 /// How many accounts in onboarding each CSM carries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -31,6 +31,12 @@ impl Links<'_> {
         Ok(format!("{}/sign-in/{}", self.base_url, token.reveal()))
     }
 
+    /// The account's page, or `place` below it, such as `/csm`, for people who sign in; `None` for a mail about no account.
+    pub(crate) fn account(&self, place: &str) -> Option<String> {
+        let account = self.key.account.as_ref()?;
+        Some(format!("{}/accounts/{account}{place}", self.base_url))
+    }
+
     /// The deal in HubSpot that this account was made from; `None` for an account made by hand.
     pub(crate) fn deal_of_account(&self) -> Option<String> {
         let account = self.key.account.as_ref()?;

@@ -4,6 +4,7 @@ mod document;
 mod escalated;
 mod invitation;
 mod link_renewed;
+mod reassigned;
 mod receipt;
 mod received;
 mod reminder;
@@ -25,7 +26,8 @@ pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadL
         MailContent::HandoffReturned(returned) => returned::compose(returned, links),
         MailContent::HandoffReceipt(document) => Ok(receipt::compose(document, links)),
         MailContent::HandoffReceived(document) => Ok(received::compose(document, can_reply, links)),
-        MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation)),
+        MailContent::HandoffReassigned(reassigned) => Ok(reassigned::compose(reassigned, can_reply, links)),
+        MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation, links)),
         MailContent::SignIn(link) => sign_in::compose(link, links),
     }
 }

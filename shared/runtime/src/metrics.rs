@@ -99,6 +99,11 @@ metrics! {
     /// Deliveries of which at least a part could not be used.
     WEBHOOK_QUARANTINED: Counter = "WebhookQuarantined", Count;
 
+    /// Accounts given to a CSM by a person: `assigned` where nobody had it, else `reassigned`.
+    ACCOUNT_ASSIGNED: CounterBy = "AccountAssigned", Count, by "How";
+    /// Assignments that were asked for and changed nothing.
+    ASSIGNMENT_REFUSED: Counter = "AssignmentRefused", Count;
+
     /// Accounts made, each with its handoff.
     HANDOFF_CREATED: Counter = "HandoffCreated", Count;
     /// Runs that left drafts, by `bedrock` or `extractive`.

@@ -1,19 +1,20 @@
 //! Who may come in: sessions, roles, origins and proofs. Every route has this before its handler.
 
 use crate::{Door, reply};
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use handoff_domain::Timestamp;
+use handoff_domain::id::AccountId;
 use handoff_domain::limits::FORM_BODY_MAX_BYTES;
 use handoff_domain::organization::Organization;
 use handoff_domain::roster::{Member, Role, Roster};
 use handoff_domain::sign_in::{BrowserSecret, SessionToken};
 use handoff_runtime::http::RequestId;
 use handoff_runtime::report;
-use handoff_store::{Consistency, StoreError};
+use handoff_store::{Choice, Consistency, StoreError};
 use handoff_web::error_page::ErrorPage;
 use handoff_web::form::Form;
 use handoff_web::origin;
@@ -58,6 +59,9 @@ pub struct Viewer {
     pub now: Timestamp,
     /// The request's id, for the page that tells of a failure.
     pub request: RequestId,
+    /// The account of the route and what its CSM is chosen by, where the route asks for it ([`crate::Route::with_choice`])
+    /// and the organization has it.
+    pub choice: Option<Arc<Choice>>,
     /// The session itself.
     pub token: SessionToken,
 }
@@ -89,6 +93,8 @@ pub struct Stranger {
 pub(crate) struct Gate {
     pub(crate) door: Arc<Door>,
     pub(crate) who: Who,
+    /// Whether the account of the path, and what its CSM is chosen by, is read with the session.
+    pub(crate) with_choice: bool,
 }
 
 /// The layer of each route.
@@ -99,7 +105,7 @@ pub(crate) async fn guard(State(gate): State<Gate>, request: Request, next: Next
             Err(refused) => refused,
         },
         who => {
-            let mut response = match let_in(&gate.door, who, request).await {
+            let mut response = match let_in(&gate, who, request).await {
                 Ok(request) => next.run(request).await,
                 Err(refused) => refused,
             };
@@ -123,9 +129,13 @@ async fn let_stranger_in(door: &Door, request: Request) -> Result<Request, Respo
     Ok(request)
 }
 
-async fn let_in(door: &Door, who: Who, request: Request) -> Result<Request, Response> {
+async fn let_in(gate: &Gate, who: Who, request: Request) -> Result<Request, Response> {
+    let door = &*gate.door;
+    let (mut parts, body) = request.into_parts();
+    let account = if gate.with_choice { account_of(&mut parts).await } else { None };
+    let request = Request::from_parts(parts, body);
     let headers = request.headers();
-    let visit = find_viewer(door, headers, request_id(request.extensions().get())).await;
+    let visit = find_viewer(door, headers, account.as_ref(), request_id(request.extensions().get())).await;
     let viewer = match visit {
         Ok(Some(viewer)) => viewer,
         Ok(None) => return Err(reply::to_sign_in(&wanted(door, request.method(), request.uri(), headers))),
@@ -146,10 +156,18 @@ async fn let_in(door: &Door, who: Who, request: Request) -> Result<Request, Resp
     Ok(request)
 }
 
+/// The account that the path names, by its parameter `id`.
+async fn account_of(parts: &mut Parts) -> Option<AccountId> {
+    let named = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    let id = named.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_owned())?;
+    AccountId::parse(id).ok()
+}
+
 /// Who is signed in with these headers: one batch read, and now and then a note that the session is used.
 async fn find_viewer(
     door: &Door,
     headers: &HeaderMap,
+    account: Option<&AccountId>,
     request: RequestId,
 ) -> Result<Option<Viewer>, StoreError> {
     let Some(token) = door.session.read(headers).and_then(|text| SessionToken::parse(text).ok()) else {
@@ -158,7 +176,11 @@ async fn find_viewer(
     let fresh = door.fresh.read(headers).is_some();
     let consistency = if fresh { Consistency::Strong } else { Consistency::Eventual };
     let now = door.now();
-    let Some(visit) = door.store.get_visit(&token, consistency).await? else { return Ok(None) };
+    let read = match account {
+        None => door.store.get_visit(&token, consistency).await?.map(|visit| (visit, None)),
+        Some(account) => door.store.get_visit_and_choice(&token, account, consistency).await?,
+    };
+    let Some((visit, choice)) = read else { return Ok(None) };
     let Some(member) = visit.session.holder(&visit.roster, now).cloned() else { return Ok(None) };
     tracing::Span::current().record("organization", token.organization.as_str());
     if visit.session.is_to_be_noted(now)
@@ -175,6 +197,7 @@ async fn find_viewer(
         consistency,
         now,
         request,
+        choice: choice.map(Arc::new),
         token,
     }))
 }

@@ -30,6 +30,7 @@ pub struct Route<S> {
     pub path: &'static str,
     /// Who may take it.
     pub who: Who,
+    with_choice: bool,
     handler: fn() -> MethodRouter<Arc<S>>,
 }
 
@@ -42,12 +43,19 @@ impl<S> fmt::Debug for Route<S> {
 impl<S> Route<S> {
     /// A page.
     pub const fn get(path: &'static str, who: Who, handler: fn() -> MethodRouter<Arc<S>>) -> Self {
-        Self { method: Method::Get, path, who, handler }
+        Self { method: Method::Get, path, who, with_choice: false, handler }
     }
 
     /// A change.
     pub const fn post(path: &'static str, who: Who, handler: fn() -> MethodRouter<Arc<S>>) -> Self {
-        Self { method: Method::Post, path, who, handler }
+        Self { method: Method::Post, path, who, with_choice: false, handler }
+    }
+
+    /// The same, with the account of its `{id}` and what its CSM is chosen by read together with the session, so that a page
+    /// that goes on from there needs one round trip less. A handler finds it in [`crate::Viewer::choice`].
+    #[must_use]
+    pub const fn with_choice(self) -> Self {
+        Self { with_choice: true, ..self }
     }
 }
 
@@ -55,7 +63,7 @@ impl<S> Route<S> {
 pub fn router<S: Send + Sync + 'static>(table: &[Route<S>], door: &Arc<Door>, shared: Arc<S>) -> Router {
     let mut router = Router::new();
     for route in table {
-        let gate = Gate { door: door.clone(), who: route.who };
+        let gate = Gate { door: door.clone(), who: route.who, with_choice: route.with_choice };
         router = router.route(route.path, (route.handler)().route_layer(from_fn_with_state(gate, guard)));
     }
     router

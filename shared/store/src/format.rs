@@ -74,8 +74,9 @@ fn one_to_two(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
 }
 
 /// Format 3 knows which statement rests on which quote, what became of each statement that was left out, and what a
-/// run took of the model; plans and templates have ids; a handoff also holds how conflicts are settled and which promises are taken out, each in a map
-/// that updates in place count on. Before, an answer and its quotes are one statement.
+/// run took of the model; plans and templates have ids; a handoff also holds how conflicts are settled and which promises
+/// are taken out, and the loads when each CSM was last given an account, each in a map that updates in place count on.
+/// Before, an answer and its quotes are one statement.
 fn two_to_three(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
     if kind == Kind::Handoff {
         for choices in ["settled", "dropped_promises"] {
@@ -84,6 +85,9 @@ fn two_to_three(kind: Kind, mut item: Item) -> Result<Item, StoreError> {
     }
     if matches!(kind, Kind::Plan | Kind::Templates) {
         plans::two_to_three(kind, &mut item)?;
+    }
+    if kind == Kind::Loads {
+        item.entry("turns".to_owned()).or_insert_with(|| AttributeValue::M(Item::new()));
     }
     if kind == Kind::Drafts {
         let Some(AttributeValue::B(packed)) = item.get(BODY) else {

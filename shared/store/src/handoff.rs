@@ -16,8 +16,9 @@ use handoff_domain::email::EmailAddress;
 use handoff_domain::event::{Event, Who};
 use handoff_domain::handoff::{DraftingClaim, Handoff};
 use handoff_domain::id::{AccountId, OrganizationId};
+use handoff_domain::organization::{NextCsm, Organization};
 use handoff_domain::plan::{Plan, Template, Templates};
-use handoff_domain::roster::{Loads, Role, Roster};
+use handoff_domain::roster::{Loads, Role, Roster, Turns};
 use handoff_domain::source::Source;
 use std::collections::HashMap;
 
@@ -50,6 +51,8 @@ pub struct HandoffPage {
     pub roster: Roster,
     /// What each CSM carries.
     pub loads: Loads,
+    /// When each CSM was last given an account; `None` where the organization does not go by turns.
+    pub turns: Option<Turns>,
 }
 
 /// What a submit needs.
@@ -63,12 +66,26 @@ pub struct SubmitPage {
     pub roster: Roster,
     /// What each CSM carries, for showing the form again.
     pub loads: Loads,
+    /// As on the form.
+    pub turns: Option<Turns>,
     /// The onboarding templates, one of which is applied where there is no plan yet.
     pub templates: Templates,
     /// The plan of an earlier round.
     pub plan: Option<Plan>,
     /// Who hears of trouble: the roster's admins.
     pub admins: Vec<EmailAddress>,
+}
+
+/// What each CSM carries, and the turns where the organization goes by them.
+fn loads_and_turns(
+    loads: Option<Item>,
+    organization: Option<Item>,
+) -> Result<(Loads, Option<Turns>), StoreError> {
+    let loads: LoadsItem = loads.map(|item| from_item(Kind::Loads, item)).transpose()?.unwrap_or_default();
+    let organization: Option<Organization> =
+        organization.map(|item| from_item(Kind::Organization, item)).transpose()?;
+    let goes_by_turns = organization.is_some_and(|known| known.next_csm == NextCsm::InTurn);
+    Ok((loads.loads, goes_by_turns.then_some(loads.turns)))
 }
 
 /// The attribute that holds [`Handoff::attention_since`].
@@ -171,19 +188,18 @@ impl Store {
             keys::drafts(organization, account),
             keys::roster(organization),
             keys::loads(organization),
+            keys::organization(organization),
         ];
         let mut found = self.batch_get(&wanted, consistency).await?;
-        let [handoff, drafts, roster, loads] = wanted.map(|key| found.remove(&key));
+        let [handoff, drafts, roster, loads, organization] = wanted.map(|key| found.remove(&key));
         let Some(handoff) = handoff else { return Ok(None) };
+        let (loads, turns) = loads_and_turns(loads, organization)?;
         Ok(Some(HandoffPage {
             handoff: handoff_from(handoff)?,
             drafts: drafts.map(|item| unpack_item(Kind::Drafts, item)).transpose()?,
             roster: roster.map(|item| unpack_item(Kind::Roster, item)).transpose()?.unwrap_or_default(),
-            loads: loads
-                .map(|item| from_item(Kind::Loads, item))
-                .transpose()?
-                .unwrap_or(LoadsItem::default())
-                .loads,
+            loads,
+            turns,
         }))
     }
 
@@ -199,10 +215,12 @@ impl Store {
             keys::drafts(organization, account),
             keys::roster(organization),
             keys::loads(organization),
+            keys::organization(organization),
             keys::templates(organization),
         ];
         let mut found = self.batch_get(&wanted, consistency).await?;
-        let [handoff, drafts, roster, loads, templates] = wanted.map(|key| found.remove(&key));
+        let [handoff, drafts, roster, loads, choices, templates] = wanted.map(|key| found.remove(&key));
+        let (loads, turns) = loads_and_turns(loads, choices)?;
         let Some(handoff) = handoff else { return Ok(None) };
         let handoff = handoff_from(handoff)?;
         // The first round has none, and most handoffs have one round.
@@ -219,11 +237,8 @@ impl Store {
             drafts: drafts.map(|item| unpack_item(Kind::Drafts, item)).transpose()?,
             admins,
             roster,
-            loads: loads
-                .map(|item| from_item(Kind::Loads, item))
-                .transpose()?
-                .unwrap_or(LoadsItem::default())
-                .loads,
+            loads,
+            turns,
             templates: templates.map_or_else(
                 || Ok(Templates::of(Template::first())),
                 |item| unpack_item(Kind::Templates, item),

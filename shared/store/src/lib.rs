@@ -2,6 +2,7 @@
 //! partition or of its index, or one transaction. Only the operator's migration walks the whole table. The chart is `docs/data-model.md`, and `keys.rs` is its author.
 
 mod account;
+mod assignment;
 mod attention;
 mod before;
 mod by_hand;
@@ -27,6 +28,7 @@ mod table;
 mod update;
 
 pub use account::AccountView;
+pub use assignment::Choice;
 pub use due::{DueHandoff, DueList};
 pub use error::StoreError;
 pub use form::{AskOutcome, SaveOutcome};

@@ -13,7 +13,7 @@ use handoff_domain::id::OrganizationId;
 use handoff_domain::organization::Organization;
 use handoff_domain::plan::{Template, Templates};
 use handoff_domain::question::QuestionSet;
-use handoff_domain::roster::{Loads, Roster};
+use handoff_domain::roster::{Loads, Roster, Turns};
 use serde::{Deserialize, Serialize};
 
 /// What the intake of a deal must know of its organization.
@@ -25,11 +25,13 @@ pub struct Intake {
     pub questions: QuestionSet,
 }
 
-/// Loads as one map attribute, so that one entry can be raised in place.
+/// What each CSM carries, and when each was last given an account: maps, so that one entry can be changed in place.
 #[derive(Serialize, Deserialize, Default)]
 pub(crate) struct LoadsItem {
     #[serde(default)]
     pub(crate) loads: Loads,
+    #[serde(default)]
+    pub(crate) turns: Turns,
 }
 
 #[derive(Serialize)]

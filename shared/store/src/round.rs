@@ -86,16 +86,19 @@ impl Store {
         self.transact(operation, writes).await
     }
 
-    /// What each CSM carries, changed where the step changes it.
+    /// What each CSM carries, and whose turn it was, changed where the step changes it.
     fn shift_loads(
         &self,
         before: &Handoff,
         after: &Handoff,
     ) -> Result<Option<TransactWriteItem>, StoreError> {
         let (from, to) = (before.carried_by(), after.carried_by());
-        if from == to {
+        let in_charge = |handoff: &Handoff| handoff.csm_in_charge().map(|(csm, _)| csm.clone());
+        let given = after.assigned.as_ref().filter(|now| in_charge(before).as_ref() != Some(&now.csm));
+        if from == to && given.is_none() {
             return Ok(None);
         }
+        let (from, to) = if from == to { (None, None) } else { (from, to) };
         let number = |number: &str| AttributeValue::N(number.to_owned());
         let mut sets = Vec::new();
         let mut update = Update::builder()
@@ -104,9 +107,12 @@ impl Store {
             .condition_expression("#format = :format")
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .expression_attribute_names("#format", FORMAT)
-            .expression_attribute_values(":format", format::current())
-            .expression_attribute_names("#loads", "loads")
-            .expression_attribute_values(":one", number("1"));
+            .expression_attribute_values(":format", format::current());
+        if from.is_some() || to.is_some() {
+            update = update
+                .expression_attribute_names("#loads", "loads")
+                .expression_attribute_values(":one", number("1"));
+        }
         if let Some(csm) = to {
             sets.push("#loads.#to = if_not_exists(#loads.#to, :none) + :one");
             update = update
@@ -117,6 +123,13 @@ impl Store {
             // One that was never counted stays at nothing.
             sets.push("#loads.#from = if_not_exists(#loads.#from, :one) - :one");
             update = update.expression_attribute_names("#from", csm.as_str());
+        }
+        if let Some(given) = given {
+            sets.push("#turns.#given = :at");
+            update = update
+                .expression_attribute_names("#turns", "turns")
+                .expression_attribute_names("#given", given.csm.as_str())
+                .expression_attribute_values(":at", AttributeValue::S(given.at.to_string()));
         }
         let update = update.update_expression(format!("SET {}", sets.join(", ")));
         Ok(Some(TransactWriteItem::builder().update(update.build().map_err(built("update"))?).build()))

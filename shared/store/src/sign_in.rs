@@ -1,21 +1,23 @@
 //! Signing in: who knows an address, wishes that open once, sessions, and how often links are asked for.
 
 use crate::Store;
+use crate::assignment::{Choice, choice_from, choice_keys};
 use crate::error::StoreError;
 use crate::format::{self, FORMAT};
 use crate::handoff::Consistency;
-use crate::item::{from_item, to_item, unpack_item};
+use crate::item::{Item, from_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK, TTL};
 use crate::organization::built;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use handoff_domain::Timestamp;
-use handoff_domain::id::{OrganizationId, SignInId};
+use handoff_domain::id::{AccountId, OrganizationId, SignInId};
 use handoff_domain::limits::SIGN_IN_WINDOW_MINUTES;
 use handoff_domain::organization::Organization;
 use handoff_domain::outbox::OutboxEntry;
 use handoff_domain::roster::Roster;
 use handoff_domain::sign_in::{AddressHash, Session, SessionToken, SignIn};
+use std::collections::HashMap;
 
 /// What every request of a signed-in browser reads.
 #[derive(Debug, Clone)]
@@ -26,6 +28,24 @@ pub struct Visit {
     pub organization: Organization,
     /// The organization's people.
     pub roster: Roster,
+}
+
+fn visit_keys(token: &SessionToken) -> [Key; 3] {
+    let id = &token.organization;
+    [keys::session(id, &token.hash()), keys::organization(id), keys::roster(id)]
+}
+
+fn visit_from(token: &SessionToken, found: &mut HashMap<Key, Item>) -> Result<Option<Visit>, StoreError> {
+    let [Some(session), Some(organization), Some(roster)] =
+        visit_keys(token).map(|key| found.remove(&key))
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Visit {
+        session: from_item(Kind::Session, session)?,
+        organization: from_item(Kind::Organization, organization)?,
+        roster: unpack_item(Kind::Roster, roster)?,
+    }))
 }
 
 /// How long what is over is kept, in seconds, so that a late click is told what happened: a day.
@@ -179,17 +199,23 @@ impl Store {
         token: &SessionToken,
         consistency: Consistency,
     ) -> Result<Option<Visit>, StoreError> {
-        let id = &token.organization;
-        let wanted = [keys::session(id, &token.hash()), keys::organization(id), keys::roster(id)];
+        let mut found = self.batch_get(&visit_keys(token), consistency).await?;
+        visit_from(token, &mut found)
+    }
+
+    /// The same, and in the same batch read an account with what its CSM is chosen by; `None` in its place where the
+    /// organization has no such account.
+    pub async fn get_visit_and_choice(
+        &self,
+        token: &SessionToken,
+        account: &AccountId,
+        consistency: Consistency,
+    ) -> Result<Option<(Visit, Option<Choice>)>, StoreError> {
+        let beside = choice_keys(&token.organization, account);
+        let wanted: Vec<Key> = visit_keys(token).into_iter().chain(beside.clone()).collect();
         let mut found = self.batch_get(&wanted, consistency).await?;
-        let [Some(session), Some(organization), Some(roster)] = wanted.map(|key| found.remove(&key)) else {
-            return Ok(None);
-        };
-        Ok(Some(Visit {
-            session: from_item(Kind::Session, session)?,
-            organization: from_item(Kind::Organization, organization)?,
-            roster: unpack_item(Kind::Roster, roster)?,
-        }))
+        let Some(visit) = visit_from(token, &mut found)? else { return Ok(None) };
+        Ok(Some((visit, choice_from(&beside, &mut found)?)))
     }
 
     /// Notes that a session is used. One that was ended meanwhile stays so.

@@ -248,6 +248,7 @@ pub fn handoff() -> Handoff {
         renewals: 0,
         submission: None,
         assigned: None,
+        assignments: 0,
         returned: None,
         reminders: 0,
         skip_reason: String::new(),

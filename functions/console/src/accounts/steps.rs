@@ -78,7 +78,7 @@ impl Asked<'_> {
 pub(crate) async fn skip(State(app): State<Arc<App>>, Path(id): Path<String>, post: Post) -> Response {
     take((State(app), Path(id), post), |asked| {
         let reason = reason(asked.field("reason"))?;
-        let after = asked.account.handoff.skip(reason.clone())?;
+        let after = asked.account.handoff.skip(reason.clone(), asked.viewer.now)?;
         let told = asked.told(&after, "skipped", What::Skipped { reason });
         Ok(Change { after, owed: None, told, ended: None })
     })

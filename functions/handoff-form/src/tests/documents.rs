@@ -17,6 +17,7 @@ fn handed_over(csm: CsmChoice, change: impl FnOnce(&mut Handoff)) -> OutboxEntry
     let after = before.submit(&drafts, &roster(), changes, 0, now()).unwrap();
     let admins = [EmailAddress::parse("a@x.test").unwrap(), EmailAddress::parse("b@x.test").unwrap()];
     submitted(
+        &before,
         &after,
         &drafts,
         &roster(),
@@ -100,6 +101,7 @@ fn the_document_tells_how_conflicts_were_settled_and_which_promises_go_on() {
     changes.promises.insert(PromiseId::parse("p-price").unwrap(), false);
     let after = handoff().submit(&drafts, &roster(), changes, 0, now()).unwrap();
     let entry = submitted(
+        &handoff(),
         &after,
         &drafts,
         &roster(),

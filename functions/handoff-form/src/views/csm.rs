@@ -2,10 +2,11 @@
 
 use super::FormView;
 use super::question::saved_meanwhile;
-use handoff_domain::assignment::{Candidate, rank};
+use handoff_domain::assignment::{Candidate, next_in_turn, rank};
 use handoff_domain::handoff::CsmChoice;
 use handoff_web::components::{Tone, badge, field_error};
 use handoff_web::{Markup, html, text};
+use std::collections::BTreeSet;
 
 /// Up to this many cards are all shown.
 const SHOWN_AT_ONCE: usize = 6;
@@ -13,16 +14,32 @@ const SHOWN_AT_ONCE: usize = 6;
 /// How many cards are shown before the rest is folded.
 const SHOWN_FIRST: usize = 4;
 
-/// The choice. The best candidate who is here and has room is chosen beforehand, so that accepting is one click.
+/// The choice. The best candidate who is here and has room, or whose turn it is, is chosen beforehand, so that accepting is
+/// one click.
 pub fn choice(view: &FormView<'_>) -> Markup {
     let today = view.now.to_zoned(view.zone()).date();
-    let candidates = rank(view.roster, view.loads, &view.handoff.account, today);
+    let account = &view.handoff.account;
+    let mut candidates = rank(view.roster, view.loads, account, &BTreeSet::new(), today);
+    let best = match view.turns {
+        Some(turns) => next_in_turn(&candidates, turns).map(|next| (next.id.clone(), "Next in turn")),
+        None => candidates
+            .first()
+            .filter(|first| first.can_take())
+            .map(|first| (first.id.clone(), if first.fits.is_empty() { "Most room" } else { "Best fit" })),
+    };
+    if let Some(place) = candidates.iter().position(|one| best.as_ref().is_some_and(|(id, _)| *id == one.id))
+    {
+        candidates[..=place].rotate_right(1);
+    }
     let (stored, name, email) = view.csm();
-    let best = candidates.first().filter(|first| first.away.is_none() && !first.is_full());
-    let chosen = match (stored.is_empty() && view.typed.input.csm.is_none(), best) {
-        (true, Some(best)) => best.id.to_string(),
+    // Whoever had it may have left since: then somebody else is proposed.
+    let is_open = stored.is_empty()
+        || stored != "placeholder" && !candidates.iter().any(|one| one.id.as_str() == stored);
+    let chosen = match (is_open && view.typed.input.csm.is_none(), &best) {
+        (true, Some((best, _))) => best.to_string(),
         _ => stored,
     };
+    let shown = |index: usize| best.as_ref().filter(|_| index == 0).map(|(_, why)| *why);
     let error = view.errors.get("csm");
     let (first, rest) =
         candidates.split_at(if candidates.len() <= SHOWN_AT_ONCE { candidates.len() } else { SHOWN_FIRST });
@@ -33,12 +50,12 @@ pub fn choice(view: &FormView<'_>) -> Markup {
             div.stack-tight {
                 (field_error("csm-error", error))
                 div.csms {
-                    @for (index, candidate) in first.iter().enumerate() { (card(candidate, index, &chosen)) }
+                    @for (index, candidate) in first.iter().enumerate() { (card(candidate, shown(index), &chosen)) }
                     @if !rest.is_empty() {
                         details open[chosen_in_rest] {
                             summary { "Show " (rest.len()) " more" }
                             div.csms {
-                                @for (index, candidate) in rest.iter().enumerate() { (card(candidate, index + first.len(), &chosen)) }
+                                @for candidate in rest { (card(candidate, None, &chosen)) }
                             }
                         }
                     }
@@ -67,16 +84,14 @@ pub fn stored_beside(view: &FormView<'_>) -> Markup {
     html! { @if raw != sent { (saved_meanwhile("csm", text.trim(), vec![raw.0, raw.1, raw.2])) } }
 }
 
-fn card(candidate: &Candidate, index: usize, chosen: &str) -> Markup {
-    let fits = index == 0 && candidate.away.is_none() && !candidate.is_full();
-    let shown = if fits && candidate.fits.is_empty() { "Most room" } else { "Best fit" };
+fn card(candidate: &Candidate, proposed: Option<&str>, chosen: &str) -> Markup {
     html! {
         label.csm {
             input type="radio" name="csm" value=(candidate.id) checked[candidate.id.as_str() == chosen];
-            span.csm__name { (candidate.name) @if fits { (badge(Tone::Good, shown)) } (availability(candidate)) }
+            span.csm__name { (candidate.name) @if let Some(why) = proposed { (badge(Tone::Good, why)) } (availability(candidate)) }
             span.csm__body {
                 (load(candidate))
-                @if candidate.away.is_none() && !candidate.is_full() { span { "Available" } }
+                @if candidate.can_take() { span { (candidate.availability(text::day)) } }
                 (tags(candidate))
             }
         }

@@ -105,6 +105,26 @@ impl Event {
         Some(Self::new(after, submission.at, cause, Who::ae(after), what))
     }
 
+    /// Somebody else has the account; `None` when nobody has.
+    pub fn assigned(
+        before: &Handoff,
+        after: &Handoff,
+        who: Who,
+        reason: String,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let (csm, csm_name) = after.csm_in_charge()?;
+        let (csm, csm_name) = (csm.clone(), csm_name.to_owned());
+        let what = match before.csm_in_charge() {
+            None => What::Assigned { csm, csm_name, reason },
+            Some((from, from_name)) => {
+                let (from, from_name) = (from.clone(), from_name.to_owned());
+                What::Reassigned { from, from_name, csm, csm_name, reason }
+            }
+        };
+        Some(Self::new(after, now, format_args!("assigned-{}", after.assignments), who, what))
+    }
+
     /// The reasons to look that came and went between the two. What lies behind them is told by facts of their own.
     pub fn attention(before: &Handoff, after: &Handoff, who: &Who, now: Timestamp) -> Vec<Self> {
         let raised = after.attention.difference(&before.attention);

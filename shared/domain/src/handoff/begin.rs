@@ -47,6 +47,7 @@ impl Handoff {
             renewals: 0,
             submission: None,
             assigned: None,
+            assignments: 0,
             returned: None,
             reminders: 0,
             skip_reason: String::new(),

@@ -1,7 +1,7 @@
 //! What people of the organization do with a handoff that does not go its way by itself: each step says when it may be
 //! taken, and which reasons to look it mends.
 
-use super::{Attention, Handoff, HandoffState, Returned};
+use super::{Attention, CsmChoice, Handoff, HandoffState, Returned};
 use crate::account::AccountStatus;
 use crate::answer::Answer;
 use crate::draft::Drafts;
@@ -62,8 +62,9 @@ impl Handoff {
         matches!(self.state, HandoffState::Drafting | HandoffState::AwaitingAe | HandoffState::Expired)
     }
 
-    /// Closed without a submit: the link is dead, nothing is waited for, and the account is started by hand.
-    pub fn skip(&self, reason: String) -> Result<Self, StepRefusal> {
+    /// Closed without a submit: the link is dead, nothing is waited for, and the account is started by hand. Where nobody
+    /// has it yet, somebody is to be found.
+    pub fn skip(&self, reason: String, now: Timestamp) -> Result<Self, StepRefusal> {
         if !self.may_skip() {
             return Err(StepRefusal::NotNow);
         }
@@ -76,6 +77,9 @@ impl Handoff {
         after.redraft = None;
         for mended in self.attention.clone() {
             after.lower(mended);
+        }
+        if !is_reopened && after.csm_in_charge().is_none() {
+            after.raise(Attention::CsmMissing, now);
         }
         Ok(after)
     }
@@ -155,7 +159,11 @@ impl Handoff {
         after.note.clone_from(&submission.note);
         after.settled.clone_from(&submission.settled);
         after.dropped_promises.clone_from(&submission.dropped_promises);
-        after.csm = Some(submission.csm.clone());
+        // Whoever has it now, who need not be the one that the AE chose.
+        after.csm = Some(match self.csm_in_charge() {
+            Some((csm, _)) => CsmChoice::Member(csm.clone()),
+            None => submission.csm.clone(),
+        });
         after.round += 1;
         after.version += 1;
         after.state = HandoffState::AwaitingAe;

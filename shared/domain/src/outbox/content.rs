@@ -28,6 +28,8 @@ pub enum MailContent {
     HandoffReceipt(Box<HandoffDocument>),
     /// To the CSM: everything.
     HandoffReceived(Box<HandoffDocument>),
+    /// To the CSM who had the account: somebody else has it now.
+    HandoffReassigned(HandoffReassigned),
     /// To an admin: someone should look.
     HandoffEscalated(Escalation),
     /// To whoever typed the address: the link that signs in.
@@ -44,6 +46,7 @@ impl MailContent {
             Self::HandoffReturned(_) => "handoff_returned",
             Self::HandoffReceipt(_) => "handoff_receipt",
             Self::HandoffReceived(_) => "handoff_received",
+            Self::HandoffReassigned(_) => "handoff_reassigned",
             Self::HandoffEscalated(_) => "handoff_escalated",
             Self::SignIn(_) => "sign_in",
         }
@@ -167,6 +170,43 @@ pub struct HandoffDocument {
     /// As [`Invitation::link_hash`].
     #[serde(default)]
     pub link_hash: Option<TokenHash>,
+    /// How the reader came to have the account, where the AE did not choose them in the form.
+    #[serde(default)]
+    pub assignment: Option<DocumentAssignment>,
+}
+
+/// An account that a person gave to the reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentAssignment {
+    /// Who gave it to them; `None` when they took it themselves.
+    pub by: Option<String>,
+    /// Who had it, if somebody had.
+    pub before: Option<String>,
+    /// Why, in their words; may be empty.
+    pub reason: String,
+    /// Why the handoff was skipped, if it was.
+    pub skipped: Option<String>,
+    /// Whether the AE has it for another round.
+    pub with_ae: bool,
+    /// Whether the AE never handed anything over.
+    pub nothing_submitted: bool,
+}
+
+/// An account that is somebody else's now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandoffReassigned {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The customer.
+    pub company: String,
+    /// The reader's name.
+    pub name: String,
+    /// Who has it now; `None` while that is still to be found.
+    pub now_with: Option<String>,
+    /// Who gave it away; `None` when the reader did.
+    pub by: Option<String>,
+    /// Why, in their words; may be empty.
+    pub reason: String,
 }
 
 /// The milestone to start with.

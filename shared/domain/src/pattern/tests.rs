@@ -20,6 +20,7 @@ fn set(kind: QuestionKind) -> QuestionSet {
 /// The entry of one submitted handoff; customers are told apart by their number.
 fn entry(customer: usize, second: i64, kind: QuestionKind, value: AnswerValue) -> HistoryEntry {
     let mut handoff = crate::handoff::tests::handoff();
+    handoff.id = AccountId::parse(format!("d{customer}")).unwrap();
     handoff.account.company = format!("{CANARY} {customer}");
     handoff.account.website = String::new();
     handoff.account.industry = "Computer software".to_owned();
@@ -69,6 +70,17 @@ fn a_customer_counts_once_with_its_latest_and_never_for_itself() {
     assert_eq!(texts(&entries, QuestionKind::Textarea), ["4 of 5 similar customers named training"]);
     let own = entries[1].customer.clone();
     assert!(suggest(&entries, &own, &question(QuestionKind::Textarea)).is_empty(), "four others are too few");
+}
+
+#[test]
+fn an_account_counts_by_its_latest_round_even_when_its_company_was_renamed_in_between() {
+    let mut entries: Vec<HistoryEntry> = (0..5).map(|customer| told(customer, "Training.")).collect();
+    let renamed = HistoryEntry {
+        account: entries[0].account.clone(),
+        ..entry(9, 200, QuestionKind::Textarea, AnswerValue::Text("Training.".to_owned()))
+    };
+    entries.push(renamed);
+    assert_eq!(texts(&entries, QuestionKind::Textarea), ["5 of 5 similar customers named training"]);
 }
 
 #[test]

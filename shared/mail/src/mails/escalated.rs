@@ -3,7 +3,7 @@
 use super::{capitalized, company, in_subject, titled};
 use crate::clean;
 use crate::letter::{Block, Letter, Link};
-use crate::links::deal_in_hubspot;
+use crate::links::{Links, deal_in_hubspot};
 use handoff_domain::handoff::Attention;
 use handoff_domain::outbox::Escalation;
 use handoff_domain::source::SourceGap;
@@ -15,7 +15,7 @@ struct Trouble {
     step: &'static str,
 }
 
-pub(super) fn compose(escalation: &Escalation) -> Letter {
+pub(super) fn compose(escalation: &Escalation, links: Links<'_>) -> Letter {
     let customer = company(&escalation.company);
     let trouble = trouble(escalation.reason);
     let deal = escalation.deal.as_ref().map(|deal| deal_in_hubspot(escalation.portal, deal));
@@ -23,7 +23,14 @@ pub(super) fn compose(escalation: &Escalation) -> Letter {
     blocks.extend(Block::note(detail_title(escalation.reason).to_owned(), &escalation.detail));
     blocks.push(Block::Heading("What to do".to_owned()));
     blocks.push(Block::Text(trouble.step.to_owned()));
-    blocks.extend(deal.map(|url| Block::Button(Link { label: "Open the deal in HubSpot", url })));
+    let deal = deal.map(|url| Link { label: "Open the deal in HubSpot", url });
+    if escalation.reason == Attention::CsmMissing {
+        // The step is one of ours, and the deal only something to look at.
+        blocks.extend(links.account("/csm").map(|url| Block::Button(Link { label: "Assign a CSM", url })));
+        blocks.extend(deal.map(Block::Link));
+    } else {
+        blocks.extend(deal.map(Block::Button));
+    }
     blocks.extend(titled("Not read for its drafts, or not in full", unread(&escalation.unread)));
     Letter {
         subject: clean::subject(&format!("{}: {}", capitalized(&in_subject(&customer)), trouble.subject)),
@@ -90,7 +97,8 @@ const fn trouble(reason: Attention) -> Trouble {
             subject: "a customer success manager is missing",
             happened: "The handoff is submitted, but the customer success manager was not in the list: a placeholder stands \
                        for them, and nobody looks after this customer yet.",
-            step: "Add the right person to the roster, then give the handoff back to the AE, who picks them.",
+            step: "Assign a CSM. Is the right person not in the list? Add them to the roster first, then assign them: the whole \
+                   handoff reaches them by mail.",
         },
     }
 }

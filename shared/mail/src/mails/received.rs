@@ -14,14 +14,9 @@ const OLD_EVIDENCE_HOURS: i64 = 90 * 24;
 
 pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<'_>) -> Letter {
     let (customer, ae) = (company(&document.company), ae(document));
-    let mut blocks = vec![
-        Block::Text(greeting(&document.csm_name)),
-        Block::Text(format!(
-            "{} handed {customer} over to you. Below is everything that Sales knew, with where each answer came from. \
-             Please read all of it before the kickoff, so that the customer never has to say it twice.",
-            capitalized(&ae)
-        )),
-    ];
+    let mut blocks = vec![Block::Text(greeting(&document.csm_name))];
+    blocks.extend(opening(document, &customer, &ae));
+    blocks.extend(links.account("").map(|url| Block::Button(Link { label: "Open the account", url })));
     blocks.extend(Block::note(format!("A note from {ae}"), &document.note));
     blocks.extend(facts(document));
     blocks.extend(
@@ -29,12 +24,14 @@ pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<
     );
     blocks.extend(titled("People at the customer", contacts(document)));
     blocks.extend(titled("What Sales promised", promises(document, true)));
-    blocks.push(Block::Heading("What Sales knew".to_owned()));
-    blocks.push(Block::Fine(
+    if !document.answers.is_empty() {
+        blocks.push(Block::Heading("What Sales knew".to_owned()));
+        blocks.push(Block::Fine(
         "Drafts were written by a machine from the records below them. It is good at facts, dates and names, and weak at \
          tone and at what nobody wrote down."
             .to_owned(),
     ));
+    }
     blocks.extend(answers(document, &ae, true));
     blocks
         .extend(titled("Where the records disagree", conflicts(document, &ae, "still open, confirm early")));
@@ -43,18 +40,88 @@ pub(super) fn compose(document: &HandoffDocument, can_reply: bool, links: Links<
     blocks.extend(questions_go_to(&ae, can_reply));
     Letter {
         subject: clean::subject(&format!(
-            "Your new customer: {}, handed over by {}",
+            "Your new customer: {}{}",
             in_subject(&customer),
-            in_subject(&ae)
+            from(document, &ae)
         )),
-        preheader: format!("Everything that {ae} knew, with the evidence, in one mail."),
+        preheader: preheader(document, &ae),
         title: format!("{} is now yours", capitalized(&customer)),
         blocks,
-        footer: format!(
-            "Sent for {}, because you were chosen as customer success manager. Handed over on {}.",
-            clean::line_or(&document.organization_name, "your team"),
-            dates::moment(document.submitted_at, &document.time_zone),
+        footer: footer(document),
+    }
+}
+
+/// How the reader came to have it, and what to do with it.
+fn opening(document: &HandoffDocument, customer: &str, ae: &str) -> Vec<Block> {
+    const READ: &str = "Below is everything that Sales knew, with where each answer came from. Please read all of it before the \
+                        kickoff, so that the customer never has to say it twice.";
+    let Some(assignment) = &document.assignment else {
+        return vec![Block::Text(format!("{} handed {customer} over to you. {READ}", capitalized(ae)))];
+    };
+    let by = assignment.by.as_deref().map(|by| clean::line_or(by, "somebody"));
+    let mut given = by
+        .as_ref()
+        .map_or_else(|| format!("You took over {customer}."), |by| format!("{by} gave {customer} to you."));
+    if let Some(before) = assignment.before.as_deref() {
+        given = format!("{given} Until now it was with {}.", clean::line_or(before, "a colleague"));
+    }
+    let rest = if assignment.nothing_submitted {
+        format!(
+            "{} never handed it over, so nobody checked what the records say. The account shows what was drafted from them, if \
+             anything: take it as hints, and ask the customer.",
+            capitalized(ae)
+        )
+    } else {
+        READ.to_owned()
+    };
+    let mut blocks = vec![Block::Text(format!("{given} {rest}"))];
+    let reason_title =
+        by.map_or_else(|| "Why, in your words".to_owned(), |by| format!("Why, in the words of {by}"));
+    blocks.extend(Block::note(reason_title, &assignment.reason));
+    let skipped = assignment.skipped.as_deref().unwrap_or_default();
+    blocks.extend(Block::note("Why the handoff was skipped".to_owned(), skipped));
+    if assignment.with_ae {
+        blocks.push(Block::Text(format!(
+            "It is with {ae} for another round just now. Below is what was handed over before; what is added comes to you in a \
+             mail of its own."
+        )));
+    }
+    blocks
+}
+
+/// Who it comes from, for the subject.
+fn from(document: &HandoffDocument, ae: &str) -> String {
+    match &document.assignment {
+        None => format!(", handed over by {}", in_subject(ae)),
+        Some(assignment) => match assignment.by.as_deref().map(clean::line) {
+            Some(by) if !by.is_empty() => format!(", assigned by {}", in_subject(&by)),
+            _ => String::new(),
+        },
+    }
+}
+
+fn preheader(document: &HandoffDocument, ae: &str) -> String {
+    match &document.assignment {
+        Some(assignment) if assignment.nothing_submitted => "What is known of the customer.".to_owned(),
+        _ => format!("Everything that {ae} knew, with the evidence, in one mail."),
+    }
+}
+
+fn footer(document: &HandoffDocument) -> String {
+    let team = clean::line_or(&document.organization_name, "your team");
+    let handed_over = dates::moment(document.submitted_at, &document.time_zone);
+    match &document.assignment {
+        None => format!(
+            "Sent for {team}, because you were chosen as customer success manager. Handed over on {handed_over}."
         ),
+        Some(assignment) if assignment.nothing_submitted => {
+            format!("Sent for {team}, because you are this customer's success manager now.")
+        }
+        Some(_) => {
+            format!(
+                "Sent for {team}, because you are this customer's success manager now. Handed over on {handed_over}."
+            )
+        }
     }
 }
 

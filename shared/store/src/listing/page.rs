@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use data_encoding::BASE64URL_NOPAD;
 use futures_util::future::try_join_all;
 use handoff_domain::id::{AccountId, OrganizationId};
-use handoff_domain::listing::{Filter, Lane, Listed};
+use handoff_domain::listing::{Filter, Lane, Listed, fold};
 use serde::{Deserialize, Serialize};
 
 /// Entries that one query reads where a filter refuses some of them.
@@ -18,6 +18,9 @@ const NARROWED_MAX: usize = 250;
 
 /// Further queries of one page where a filter refuses most of what the first ones found.
 const MORE_QUERIES_MAX: usize = 4;
+
+/// Accounts of one company that are looked at: more than a company has.
+const OF_COMPANY_MAX: usize = 50;
 
 /// Where a page ended. Its text is opaque; one that does not belong to the list begins it anew. It opens nothing: the
 /// partition comes from the organization that asks.
@@ -113,6 +116,21 @@ impl Store {
         let oldest_first = Range { is_ascending: true, ..range };
         let found = self.query_list(organization, &oldest_first, None, most).await?;
         Ok((found.entries.iter().filter_map(readable).collect(), found.has_more))
+    }
+
+    /// The accounts of companies that are called the same, whatever case and accents: one query.
+    pub(crate) async fn list_company(
+        &self,
+        organization: &OrganizationId,
+        company: &str,
+    ) -> Result<Vec<Listed>, StoreError> {
+        let company = fold(company);
+        if company.is_empty() {
+            return Ok(Vec::new());
+        }
+        let range = Segment::Company(keys::named_sort(&company, "")).range(organization, &Filter::default());
+        let found = self.query_list(organization, &range, None, OF_COMPANY_MAX).await?;
+        Ok(found.entries.iter().filter_map(readable).collect())
     }
 
     async fn query_list(

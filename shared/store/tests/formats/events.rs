@@ -13,6 +13,10 @@ fn rating() -> Rating {
     Rating { score: 4, useful: BTreeMap::from([(question, Usefulness::Wrong)]), repeated: true }
 }
 
+fn sam() -> MemberId {
+    MemberId::parse("sam").unwrap()
+}
+
 fn everything() -> Vec<What> {
     let (run, cause) = (RunId::parse("r2").unwrap(), OutboxId::parse("d1001-r1-submitted").unwrap());
     let note = NoteId::from_random(7);
@@ -37,6 +41,14 @@ fn everything() -> Vec<What> {
         What::RedraftArrived { run: run.clone(), by: DraftedBy::Extractive },
         What::RedraftArrived { run, by },
         What::Submitted { csm, csm_name, answers },
+        What::Assigned { csm: sam(), csm_name: "Sam Okoro".to_owned(), reason: words.clone() },
+        What::Reassigned {
+            from: MemberId::parse("cora").unwrap(),
+            from_name: "Cora Lind".to_owned(),
+            csm: sam(),
+            csm_name: "Sam Okoro".to_owned(),
+            reason: words.clone(),
+        },
         What::Skipped { reason: words.clone() },
         What::Resent { generation },
         What::Renewed { generation },

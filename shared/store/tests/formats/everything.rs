@@ -18,11 +18,11 @@ use handoff_domain::id::{
 use handoff_domain::logo::{ImageFormat, Logo, LogoImage};
 use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::note::Note;
-use handoff_domain::organization::Organization;
+use handoff_domain::organization::{NextCsm, Organization};
 use handoff_domain::outbox::{
-    DocumentAnswer, DocumentConflict, DocumentMilestone, DocumentPromise, DocumentVersion, Escalation,
-    Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail,
-    Reminder, ReturnedHandoff, SignInLink,
+    DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
+    DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
+    MailStatus, OutboxEntry, OutboxKey, OwedMail, Reminder, ReturnedHandoff, SignInLink,
 };
 use handoff_domain::pattern::{HistoryEntry, Named, Theme};
 use handoff_domain::plan::Template;
@@ -201,10 +201,18 @@ fn document(handoff: &Handoff) -> HandoffDocument {
             .map(DocumentMilestone::from),
         generation: 1,
         link_hash: handoff.link.as_ref().map(|link| link.hash.clone()),
+        assignment: Some(DocumentAssignment {
+            by: Some("Ada Admin".to_owned()),
+            before: Some("Sam Okoro".to_owned()),
+            reason: "Sam leaves.".to_owned(),
+            skipped: Some("They bought elsewhere.".to_owned()),
+            with_ae: true,
+            nothing_submitted: true,
+        }),
     }
 }
 
-fn contents(handoff: &Handoff) -> [MailContent; 8] {
+fn contents(handoff: &Handoff) -> [MailContent; 9] {
     let invitation = || invitation(handoff);
     let (by, reason) = ("Cora Lind".to_owned(), "Who signs?".to_owned());
     [
@@ -227,6 +235,14 @@ fn contents(handoff: &Handoff) -> [MailContent; 8] {
             detail: "Kim".to_owned(),
             unread: vec![SourceGap { kind: SourceKind::Call, reason: "too many".to_owned() }],
         }),
+        MailContent::HandoffReassigned(HandoffReassigned {
+            organization_name: handoff.organization_name.clone(),
+            company: handoff.account.company.clone(),
+            name: "Sam Okoro".to_owned(),
+            now_with: Some("Cora Lind".to_owned()),
+            by: Some("Ada Admin".to_owned()),
+            reason: "Sam leaves.".to_owned(),
+        }),
         MailContent::SignIn(SignInLink { id: SignInId::from_random(1), hash: browser().hash() }),
     ]
 }
@@ -238,6 +254,7 @@ fn entry(handoff: &Handoff) -> OutboxEntry {
         MailStatus::Unknown { since: now(), resent: false },
         MailStatus::Sent,
         MailStatus::Failed { reason: "MessageRejected".to_owned() },
+        MailStatus::Owed,
         MailStatus::Owed,
         MailStatus::Owed,
         MailStatus::Owed,
@@ -305,6 +322,7 @@ async fn write_all() -> TestTable {
     let table = table().await;
     let store = &table.store;
     let mut organization = organization();
+    organization.next_csm = NextCsm::InTurn;
     organization.pipelines = vec!["default".to_owned()];
     let mut roster = fixtures::roster();
     roster.members[1].away_from = Some(jiff::civil::date(2026, 12, 1));

@@ -31,9 +31,19 @@ fn one(shown: &Shown<'_>, event: &Event) -> Markup {
     html! {
         p { (sentence(&event.what, &shown.account.events)) }
         p.small.muted { (name(&event.who, &shown.handoff().ae.name)) ", " (text::moment(event.at, &shown.zone)) }
-        @if let What::Skipped { reason } | What::Returned { reason } | What::PlanStepTaken { reason, .. } = &event.what {
-            @if !reason.is_empty() { p.small dir="auto" { "“" (reason) "”" } }
-        }
+        @if let Some(reason) = reason(&event.what) { p.small dir="auto" { "“" (reason) "”" } }
+    }
+}
+
+/// What a person gave as their reason.
+fn reason(what: &What) -> Option<&str> {
+    match what {
+        What::Skipped { reason }
+        | What::Returned { reason }
+        | What::PlanStepTaken { reason, .. }
+        | What::Assigned { reason, .. }
+        | What::Reassigned { reason, .. } => Some(reason.as_str()).filter(|reason| !reason.is_empty()),
+        _ => None,
     }
 }
 
@@ -68,6 +78,10 @@ fn sentence(what: &What, events: &[Event]) -> String {
             "Handed over to {csm_name}: {} accepted, {} edited, {} written",
             answers.accepted, answers.edited, answers.written
         ),
+        What::Assigned { csm_name, .. } => format!("Gave the account to {csm_name}"),
+        What::Reassigned { from_name, csm_name, .. } => {
+            format!("Gave the account to {csm_name}; until then {from_name} had it")
+        }
         What::Skipped { .. } => "Skipped".to_owned(),
         What::Resent { .. } => "Sent a new link; the one before died".to_owned(),
         What::Renewed { .. } => "Sent a fresh link for the expired one".to_owned(),
@@ -117,6 +131,7 @@ fn mail_name(kind: &str) -> &'static str {
         "handoff_returned" => "The CSM\u{2019}s question to the AE",
         "handoff_receipt" => "Receipt to the AE",
         "handoff_received" => "The handoff to the CSM",
+        "handoff_reassigned" => "Word to the CSM before",
         "handoff_escalated" => "Word to the admins",
         _ => "A mail",
     }

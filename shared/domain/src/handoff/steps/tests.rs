@@ -30,19 +30,20 @@ fn submitted() -> Handoff {
 }
 
 #[test]
-fn a_skip_closes_what_is_open_and_takes_every_reason_to_look() {
+fn a_skip_closes_what_is_open_and_leaves_only_the_search_for_a_csm() {
     for state in [HandoffState::Drafting, HandoffState::AwaitingAe, HandoffState::Expired] {
         let mut open = Handoff { state, ..awaiting() };
         open.raise(Attention::MailFailed, at(1));
-        let closed = open.skip("They bought elsewhere".to_owned()).unwrap();
-        assert_eq!((closed.state, closed.attention.len(), closed.due()), (HandoffState::Skipped, 0, None));
+        let closed = open.skip("They bought elsewhere".to_owned(), at(9)).unwrap();
+        assert_eq!(closed.state, HandoffState::Skipped);
+        assert_eq!(closed.attention.iter().collect::<Vec<_>>(), [&Attention::CsmMissing]);
         assert_eq!(closed.account.status, AccountStatus::Onboarding);
-        assert_eq!(closed.skip("again".to_owned()), Err(StepRefusal::NotNow));
+        assert_eq!(closed.skip("again".to_owned(), at(9)), Err(StepRefusal::NotNow));
     }
     let mut reopened = awaiting();
     reopened.raise(Attention::DealReopened, at(1));
-    assert_eq!(reopened.skip("x".to_owned()).unwrap().account.status, AccountStatus::Cancelled);
-    assert_eq!(submitted().skip("x".to_owned()), Err(StepRefusal::NotNow));
+    assert_eq!(reopened.skip("x".to_owned(), at(9)).unwrap().account.status, AccountStatus::Cancelled);
+    assert_eq!(submitted().skip("x".to_owned(), at(9)), Err(StepRefusal::NotNow));
 }
 
 #[test]

@@ -107,10 +107,19 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
                 fill(promise.by.iter_mut().collect());
                 promise.evidence.iter_mut().for_each(fill_evidence);
             }
+            if let Some(assignment) = &mut d.assignment {
+                fill(vec![&mut assignment.reason]);
+                let names = assignment.by.iter_mut().chain(assignment.before.iter_mut());
+                fill(names.chain(assignment.skipped.iter_mut()).collect());
+            }
             if let Some(milestone) = &mut d.first_milestone {
                 fill(vec![&mut milestone.title]);
                 milestone.actions.iter_mut().for_each(|action| fill(vec![&mut action.title]));
             }
+        }
+        MailContent::HandoffReassigned(r) => {
+            fill(vec![&mut r.organization_name, &mut r.company, &mut r.name, &mut r.reason]);
+            fill(r.now_with.iter_mut().chain(r.by.iter_mut()).collect());
         }
         MailContent::HandoffEscalated(e) => {
             fill(vec![&mut e.organization_name, &mut e.company, &mut e.detail]);

@@ -9,9 +9,9 @@ use handoff_domain::handoff::Attention;
 use handoff_domain::id::{DealId, OutboxId, PortalId, SignInId};
 use handoff_domain::link::LinkKey;
 use handoff_domain::outbox::{
-    DocumentAnswer, DocumentConflict, DocumentMilestone, DocumentPromise, DocumentVersion, Escalation,
-    Evidence, HandoffDocument, Invitation, MailContent, MailStatus, OutboxKey, OwedMail, Reminder,
-    ReturnedHandoff, SignInLink,
+    DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
+    DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
+    MailStatus, OutboxKey, OwedMail, Reminder, ReturnedHandoff, SignInLink,
 };
 use handoff_domain::plan::Template;
 use handoff_domain::source::{SourceGap, SourceKind};
@@ -59,6 +59,14 @@ pub(super) fn all() -> Vec<Sample> {
         sample("receipt_csm_missing", MailContent::HandoffReceipt(Box::new(without_csm()))),
         sample("received", MailContent::HandoffReceived(Box::new(document()))),
         sample("sign_in", MailContent::SignIn(sign_in_link())),
+        sample("received_reassigned", MailContent::HandoffReceived(Box::new(reassigned_document()))),
+        sample("received_by_hand", MailContent::HandoffReceived(Box::new(by_hand()))),
+        sample("reassigned", MailContent::HandoffReassigned(reassigned())),
+        sample(
+            "reassigned_by_oneself",
+            MailContent::HandoffReassigned(HandoffReassigned { by: None, ..reassigned() }),
+        ),
+        sample("reassigned_to_nobody", MailContent::HandoffReassigned(to_nobody())),
         sample("received_almost_empty", MailContent::HandoffReceived(Box::new(almost_empty()))),
     ];
     let reasons = [
@@ -123,6 +131,58 @@ fn returned() -> ReturnedHandoff {
         invitation: invitation(),
         by: "Cora Lind".to_owned(),
         reason: "Who signs for the security review, and by when?".to_owned(),
+    }
+}
+
+fn reassigned() -> HandoffReassigned {
+    HandoffReassigned {
+        organization_name: "Northwind".into(),
+        company: "Harbor & Pine Logistics".into(),
+        name: "Cora Lind".into(),
+        now_with: Some("Nora Lindqvist".into()),
+        by: Some("Ada Admin".into()),
+        reason: "Nora speaks Portuguese, and the kickoff is with the team in Porto.".into(),
+    }
+}
+
+fn to_nobody() -> HandoffReassigned {
+    HandoffReassigned { now_with: None, by: Some("Sam Okafor".into()), reason: String::new(), ..reassigned() }
+}
+
+fn assignment() -> DocumentAssignment {
+    DocumentAssignment {
+        by: Some("Ada Admin".into()),
+        before: Some("Cora Lind".into()),
+        reason: reassigned().reason,
+        skipped: None,
+        with_ae: true,
+        nothing_submitted: false,
+    }
+}
+
+fn reassigned_document() -> HandoffDocument {
+    HandoffDocument { assignment: Some(assignment()), ..document() }
+}
+
+/// Skipped, then taken by the reader.
+fn by_hand() -> HandoffDocument {
+    let assignment = DocumentAssignment {
+        by: None,
+        before: None,
+        reason: String::new(),
+        skipped: Some("Sam left the company before the handover.".into()),
+        with_ae: false,
+        nothing_submitted: true,
+    };
+    HandoffDocument {
+        answers: vec![],
+        conflicts: vec![],
+        promises: vec![],
+        promises_dropped: 0,
+        note: String::new(),
+        first_milestone: None,
+        assignment: Some(assignment),
+        ..document()
     }
 }
 
@@ -238,6 +298,7 @@ fn document() -> HandoffDocument {
         first_milestone: Template::first().apply(Timestamp::UNIX_EPOCH, "UTC").milestones.first().map(DocumentMilestone::from),
         generation: 1,
         link_hash: None,
+        assignment: None,
     }
 }
 
