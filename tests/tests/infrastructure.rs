@@ -26,11 +26,12 @@ use std::sync::LazyLock;
 static TEMPLATE: LazyLock<Value> = LazyLock::new(|| template::load().expect("the template can be read"));
 
 /// Route keys and the function behind each: what `interface.md` promises, so that 404 and 405 are our own.
-const ROUTES: [(&str, &str); 5] = [
+const ROUTES: [(&str, &str); 6] = [
     ("ANY /webhooks/{proxy+}", "hubspot-webhook"),
     ("ANY /handoff/{proxy+}", "handoff-form"),
     ("ANY /assets/{proxy+}", "handoff-form"),
     ("GET /health", "handoff-form"),
+    ("ANY /accounts/{id}/csm", "csm-assignment"),
     ("$default", "console"),
 ];
 

@@ -53,7 +53,11 @@ async fn try_assign(app: &App, post: &Post, id: &AccountId) -> Result<Option<Res
     told.extend(Event::assigned(before, &after, who, reason, viewer.now));
     match app.store.replace_handoff(before, &after, &[owed], &told).await {
         Ok(true) => {
-            metrics::ACCOUNT_ASSIGNED.count(if before.csm_in_charge().is_some() { "reassigned" } else { "assigned" });
+            metrics::ACCOUNT_ASSIGNED.count(if before.csm_in_charge().is_some() {
+                "reassigned"
+            } else {
+                "assigned"
+            });
             Ok(Some(app.door.see_other(&format!("/accounts/{id}"))))
         }
         Ok(false) => Ok(None),

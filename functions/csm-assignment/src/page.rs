@@ -142,7 +142,9 @@ fn state(shown: &Shown<'_>) -> Markup {
     let handoff = shown.handoff();
     let refused = matches!(shown.said, Some(Said::Refused(AssignRefusal::NotYet | AssignRefusal::Cancelled)));
     let placeholder = match handoff.submission.as_ref().map(|submission| &submission.csm) {
-        Some(CsmChoice::Placeholder { name, email }) if handoff.csm_in_charge().is_none() => Some((name, email)),
+        Some(CsmChoice::Placeholder { name, email }) if handoff.csm_in_charge().is_none() => {
+            Some((name, email))
+        }
         _ => None,
     };
     let ae = match handoff.ae.name.trim() {
@@ -218,10 +220,8 @@ fn form(shown: &Shown<'_>, path: &str) -> Markup {
     let error_of = |of: &[AssignRefusal]| {
         error.as_ref().filter(|(refusal, _)| of.contains(refusal)).map(|(_, words)| words)
     };
-    let (wrong_csm, wrong_reason) = (
-        error_of(&[AssignRefusal::NotACsm]),
-        error_of(&[AssignRefusal::NoReason, AssignRefusal::TooLong]),
-    );
+    let (wrong_csm, wrong_reason) =
+        (error_of(&[AssignRefusal::NotACsm]), error_of(&[AssignRefusal::NoReason, AssignRefusal::TooLong]));
     // To take an account from somebody is a choice of one's own; to fill a gap, a proposal will do.
     let chosen = match &shown.proposed {
         _ if shown.typed.is_sent => shown.typed.csm.clone(),
@@ -233,7 +233,7 @@ fn form(shown: &Shown<'_>, path: &str) -> Markup {
             (shown.viewer.proof())
             input type="hidden" name="assignments" value=(handoff.assignments);
             fieldset aria-describedby=[wrong_csm.is_some().then_some("csm-error")] {
-                legend.as-h2 { "CSMs, the best fit first" }
+                legend { "CSMs, the best fit first" }
                 (field_error("csm-error", wrong_csm))
                 div.csms {
                     @for candidate in &shown.candidates {

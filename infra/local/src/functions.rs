@@ -32,6 +32,7 @@ pub(crate) struct Functions {
     pub(crate) webhook: hubspot_webhook::Deps,
     pub(crate) form: handoff_form::Deps,
     pub(crate) console: console::Deps,
+    pub(crate) assignment: csm_assignment::Deps,
     pub(crate) worker: drafting_worker::Deps,
     pub(crate) research: company_research::Deps,
     pub(crate) sender: email_sender::Deps,
@@ -93,6 +94,7 @@ pub(crate) fn make(
     let mut webhook = hubspot_webhook::Deps::from_environment(environment)?;
     let mut form = handoff_form::Deps::from_environment(environment)?;
     let mut console = console::Deps::from_environment(environment)?;
+    let mut assignment = csm_assignment::Deps::from_environment(environment)?;
     let mut worker = drafting_worker::Deps::from_environment(environment)?;
     let mut research = company_research::Deps::from_environment(environment)?;
     let mut sender = email_sender::Deps::from_environment(environment)?;
@@ -107,12 +109,13 @@ pub(crate) fn make(
     webhook.clock = clock.clone();
     form.clock = clock.clone();
     console.clock = clock.clone();
+    assignment.clock = clock.clone();
     worker.clock = clock.clone();
     research.clock = clock.clone();
     sender.clock = clock.clone();
     events.clock = clock.clone();
     reminders.clock = clock.clone();
-    Ok(Functions { webhook, form, console, worker, research, sender, events, reminders })
+    Ok(Functions { webhook, form, console, assignment, worker, research, sender, events, reminders })
 }
 
 fn hubspot(environment: &Environment, fast: bool) -> Result<HubSpot, StartError> {

@@ -297,6 +297,7 @@ fn front(functions: Functions, street: Street) -> Router {
         .merge(pages::router(street))
         // An address that leads nowhere is the console's, as the API has it.
         .merge(handoff_form::router(functions.form).reset_fallback())
+        .merge(csm_assignment::router(functions.assignment).reset_fallback())
         .merge(console::router(functions.console))
         .layer(from_fn(pages::start_page_first))
 }

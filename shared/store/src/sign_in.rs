@@ -36,8 +36,7 @@ fn visit_keys(token: &SessionToken) -> [Key; 3] {
 }
 
 fn visit_from(token: &SessionToken, found: &mut HashMap<Key, Item>) -> Result<Option<Visit>, StoreError> {
-    let [Some(session), Some(organization), Some(roster)] =
-        visit_keys(token).map(|key| found.remove(&key))
+    let [Some(session), Some(organization), Some(roster)] = visit_keys(token).map(|key| found.remove(&key))
     else {
         return Ok(None);
     };

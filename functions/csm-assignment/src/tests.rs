@@ -1,0 +1,7 @@
+//! The function over an embedded table.
+
+mod assign;
+mod harness;
+mod histories;
+mod page;
+mod walk;
