@@ -1,5 +1,6 @@
 //! The page: who has the account, and every CSM with why they would fit, in words.
 
+use handoff_domain::account::Money;
 use handoff_domain::assignment::{Candidate, next_in_turn, rank};
 use handoff_domain::handoff::{AssignRefusal, CsmChoice, Handoff};
 use handoff_domain::id::MemberId;
@@ -187,7 +188,7 @@ fn customer(handoff: &Handoff) -> Markup {
     let known = [
         ("Industry", account.industry.replace('_', " ").to_lowercase()),
         ("Employees", account.size.clone()),
-        ("ARR", account.arr.as_ref().map(|arr| arr.to_plain_text()).unwrap_or_default()),
+        ("ARR", account.arr.as_ref().map(Money::to_plain_text).unwrap_or_default()),
         ("AE", handoff.row().ae),
     ];
     let rows: Vec<(&str, Markup)> = known

@@ -4,6 +4,7 @@ use super::harness::{Harness, OURS, chosen, drafts, member, numbered, people};
 use axum::http::StatusCode;
 use handoff_domain::event::{What, Who};
 use handoff_domain::handoff::{Attention, Changes, Returned};
+use handoff_domain::id::MemberId;
 use handoff_domain::link::Link;
 use handoff_domain::listing::Filter;
 use handoff_domain::outbox::MailContent;
@@ -69,7 +70,7 @@ async fn a_missing_csm_is_filled_by_any_csm_and_nobody_looks_any_more() {
     assert_eq!(owed.iter().map(|(_, mail)| mail.to.as_str()).collect::<Vec<_>>(), ["kim@northwind.test"]);
     assert_eq!(harness.loads().await.of(&member("kim")), 1);
     let turns = harness.choice(1001).await.turns;
-    assert_eq!(turns.0.keys().map(|csm| csm.as_str()).collect::<Vec<_>>(), ["kim"]);
+    assert_eq!(turns.0.keys().map(MemberId::as_str).collect::<Vec<_>>(), ["kim"]);
 }
 
 #[tokio::test]
