@@ -92,7 +92,7 @@ async fn in_turn_whoever_was_given_one_longest_ago_is_proposed() {
     let harness = Harness::handed_over_to("").await;
     let organization =
         handoff_domain::organization::Organization { next_csm: NextCsm::InTurn, ..fixtures::organization() };
-    assert!(harness.table.store.save_organization(&organization, &audit()).await.unwrap());
+    assert!(harness.table.store.save_organization(&organization, None, &audit()).await.unwrap());
     let admin = harness.signed_in(OURS, "admin").await;
     let mut proposed = Vec::new();
     for number in [1001, 3001, 3002] {
