@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 mod content;
 
 pub use content::{
-    DocumentAction, DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
-    DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
-    Reminder, ReturnedHandoff, SignInLink,
+    AnswersReport, DocumentAction, DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone,
+    DocumentPromise, DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation,
+    MailContent, Reminder, ReturnedHandoff, SignInLink,
 };
 
 /// Where an owed entry lives; everything that is needed to find it again from an SES event.

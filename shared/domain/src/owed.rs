@@ -2,9 +2,11 @@
 
 mod assigned;
 mod link;
+mod report;
 
 pub use assigned::{Assigning, assigned};
 pub use link::{invitation, reminded, resent, returned};
+pub use report::reported;
 
 use crate::answer::AnswerValue;
 use crate::draft::{Citation, Draft, Drafts};

@@ -8,6 +8,7 @@ mod reassigned;
 mod receipt;
 mod received;
 mod reminder;
+mod reported;
 mod returned;
 mod sign_in;
 
@@ -28,6 +29,7 @@ pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadL
         MailContent::HandoffReceived(document) => Ok(received::compose(document, can_reply, links)),
         MailContent::HandoffReassigned(reassigned) => Ok(reassigned::compose(reassigned, can_reply, links)),
         MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation, links)),
+        MailContent::AnswersReported(report) => Ok(reported::compose(report, links)),
         MailContent::SignIn(link) => sign_in::compose(link, links),
     }
 }

@@ -111,18 +111,20 @@ impl Store {
         self.transact("writing a note", writes).await
     }
 
-    /// Writes what was said of a round, and tells it; `false` when somebody rated it since it was read.
+    /// Writes what was said of a round, owes the mails of what was reported, and tells it; `false` when somebody rated it since it was read.
     pub async fn put_rating(
         &self,
         handoff: &Handoff,
         rated: &Rated,
+        owed: Option<&OutboxEntry>,
         told: &Event,
     ) -> Result<bool, StoreError> {
         let (organization, account) = (&handoff.organization, &handoff.id);
         let key = keys::rating(organization, account, rated.round);
         let item = packed_item(Kind::Rating, &key, rated)?;
         let mut writes = vec![self.put_next(item, usize::try_from(rated.times).unwrap_or(usize::MAX))?];
-        writes.extend(self.put_events(organization, account, std::slice::from_ref(told))?);
+        let owed = owed.map(std::slice::from_ref).unwrap_or_default();
+        self.push_what_follows(&mut writes, handoff, owed, std::slice::from_ref(told))?;
         self.transact("rating a handoff", writes).await
     }
 

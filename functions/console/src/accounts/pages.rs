@@ -186,7 +186,7 @@ pub(super) fn round(viewer: &Viewer, account: &AccountView, ended: &EndedRound) 
             }
         }
         (notice(Tone::Info, &format!("{} gave it back", ended.returned.by), false, html! { p dir="auto" { "“" (ended.returned.reason) "”" } }))
-        (answers::frozen(&shown, &ended.drafts, &ended.submission))
+        (answers::frozen(&shown, &ended.drafts, &ended.submission, ended.round))
         (evidence::new_tab())
     }
 }

@@ -10,6 +10,7 @@ use axum::response::Response;
 use handoff_domain::event::{Event, What, Who};
 use handoff_domain::id::NoteId;
 use handoff_domain::note::{Note, NoteRefusal};
+use handoff_domain::owed::reported;
 use handoff_domain::rating::{Rated, Rating};
 use handoff_store::AccountView;
 use handoff_web::form::Form;
@@ -109,7 +110,13 @@ pub(crate) async fn rate(State(app): State<Arc<App>>, Path(id): Path<String>, po
     let cause = format!("rated-r{round}-{times}");
     let told = Event::new(&account.handoff, viewer.now, cause, who.clone(), what);
     let rated = Rated { round, rating, at: viewer.now, by: who, times };
-    match app.deps.store.put_rating(&account.handoff, &rated, &told).await {
+    let (earlier, by) = (before.map(|before| &before.rating), &viewer.member.name);
+    let owed = reported(&account.handoff, drafts, &rated, earlier, by, &viewer.roster.admins());
+    let owed = match owed {
+        Ok(owed) => owed,
+        Err(error) => return viewer.failure(&error, false),
+    };
+    match app.deps.store.put_rating(&account.handoff, &rated, owed.as_ref(), &told).await {
         Ok(true) => see_other(&app, &format!("/accounts/{}#rating", account.handoff.id)),
         Ok(false) => stale(
             "Somebody rated this handoff at the same moment. Look at their rating, then send yours again.",

@@ -265,11 +265,19 @@ async fn a_rating_is_kept_and_a_later_one_takes_its_place() {
     let harness = submitted().await;
     let mut cora = harness.signed_in(OURS, "cora").await;
     let fields = [("score", "4"), ("useful[risks]", "wrong"), ("useful[why_us]", ""), ("repeated", "yes")];
+    let before = owed(&harness).await.len();
     done(&mut cora, "rating", &fields).await;
+    let reported =
+        |mails: Vec<(String, String)>| mails.iter().filter(|(kind, _)| kind == "answers_reported").count();
+    assert_eq!((owed(&harness).await.len(), reported(owed(&harness).await)), (before + 1, 1));
+    assert!(cora.get(PAGE).await.body.contains("Reported wrong"));
+    // Sent again, it is no news.
+    done(&mut cora, "rating", &fields).await;
+    assert_eq!(reported(owed(&harness).await), 1);
     done(&mut cora, "rating", &[("score", "5")]).await;
     let after = account(&harness).await;
     let [rated] = after.ratings.as_slice() else { panic!("{:?}", after.ratings) };
-    assert_eq!((rated.rating.score, rated.times, rated.rating.useful.len()), (5, 2, 0));
+    assert_eq!((rated.rating.score, rated.times, rated.rating.useful.len()), (5, 3, 0));
     let before = after.events.iter().rev().find_map(|event| match &event.what {
         What::Rated { before, .. } => before.clone(),
         _ => None,

@@ -32,6 +32,8 @@ pub enum MailContent {
     HandoffReassigned(HandoffReassigned),
     /// To an admin: someone should look.
     HandoffEscalated(Escalation),
+    /// To an admin: a CSM says that answers were wrong.
+    AnswersReported(AnswersReport),
     /// To whoever typed the address: the link that signs in.
     SignIn(SignInLink),
 }
@@ -48,6 +50,7 @@ impl MailContent {
             Self::HandoffReceived(_) => "handoff_received",
             Self::HandoffReassigned(_) => "handoff_reassigned",
             Self::HandoffEscalated(_) => "handoff_escalated",
+            Self::AnswersReported(_) => "answers_reported",
             Self::SignIn(_) => "sign_in",
         }
     }
@@ -299,6 +302,25 @@ pub struct Evidence {
     pub author: Option<String>,
     /// When, if known.
     pub date: Option<Timestamp>,
+}
+
+/// Answers that a CSM found to be wrong, with what they rested on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswersReport {
+    /// The organization's name.
+    pub organization_name: String,
+    /// The organization's time zone.
+    pub time_zone: String,
+    /// The customer.
+    pub company: String,
+    /// The AE's name; may be empty.
+    pub ae_name: String,
+    /// Who reported it.
+    pub by: String,
+    /// As they were handed over.
+    pub answers: Vec<DocumentAnswer>,
+    /// What could not be read for the drafts, or was left out.
+    pub unread: Vec<SourceGap>,
 }
 
 /// Why an admin should look, and what mends it.

@@ -67,14 +67,24 @@ pub(super) fn answers(
     by: &str,
     with_evidence: bool,
 ) -> impl Iterator<Item = Block> {
-    document.answers.iter().enumerate().map(move |(index, answer)| {
+    answer_blocks(&document.answers, &document.time_zone, by, with_evidence)
+}
+
+/// The same of some answers.
+pub(super) fn answer_blocks(
+    answers: &[DocumentAnswer],
+    time_zone: &str,
+    by: &str,
+    with_evidence: bool,
+) -> impl Iterator<Item = Block> {
+    answers.iter().enumerate().map(move |(index, answer)| {
         let evidence = if with_evidence { answer.evidence.as_slice() } else { &[] };
         Block::Answer(Answer {
             number: index + 1,
             wording: wording(answer),
             text: clean::lines(&answer.answer),
             origin: origin(answer, by),
-            evidence: evidence.iter().map(|evidence| quote(evidence, &document.time_zone)).collect(),
+            evidence: evidence.iter().map(|evidence| quote(evidence, time_zone)).collect(),
         })
     })
 }

@@ -45,7 +45,7 @@ pub(super) fn compose(escalation: &Escalation, links: Links<'_>) -> Letter {
 }
 
 /// What could not be read, by kind.
-fn unread(gaps: &[SourceGap]) -> Option<Block> {
+pub(super) fn unread(gaps: &[SourceGap]) -> Option<Block> {
     let points: Vec<_> =
         gaps.iter().map(|gap| (gap.kind.label().to_owned(), clean::line(&gap.reason))).collect();
     (!points.is_empty()).then_some(Block::List(points))

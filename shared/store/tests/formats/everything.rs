@@ -20,7 +20,7 @@ use handoff_domain::message::{Delivery, DeliveryRoute};
 use handoff_domain::note::Note;
 use handoff_domain::organization::{NextCsm, Organization};
 use handoff_domain::outbox::{
-    DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
+    AnswersReport, DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
     DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
     MailStatus, OutboxEntry, OutboxKey, OwedMail, Reminder, ReturnedHandoff, SignInLink,
 };
@@ -145,13 +145,26 @@ fn invitation(handoff: &Handoff) -> Invitation {
     }
 }
 
-fn document(handoff: &Handoff) -> HandoffDocument {
-    let evidence = Evidence {
+fn evidence() -> Evidence {
+    Evidence {
         quote: "cut no-shows".to_owned(),
         source: "Note".to_owned(),
         author: Some("Ana Ellis".to_owned()),
         date: Some(now()),
-    };
+    }
+}
+
+fn document_answers() -> Vec<DocumentAnswer> {
+    vec![DocumentAnswer {
+        wording: "Why us?".to_owned(),
+        answer: "Offline mode".to_owned(),
+        origin: Some(AnswerOrigin::Edited),
+        evidence: vec![evidence()],
+    }]
+}
+
+fn document(handoff: &Handoff) -> HandoffDocument {
+    let evidence = evidence();
     HandoffDocument {
         organization_name: handoff.organization_name.clone(),
         time_zone: handoff.time_zone.clone(),
@@ -174,12 +187,7 @@ fn document(handoff: &Handoff) -> HandoffDocument {
         csm_missing: false,
         submitted_at: now(),
         note: "note".to_owned(),
-        answers: vec![DocumentAnswer {
-            wording: "Why us?".to_owned(),
-            answer: "Offline mode".to_owned(),
-            origin: Some(AnswerOrigin::Edited),
-            evidence: vec![evidence.clone()],
-        }],
+        answers: document_answers(),
         conflicts: vec![DocumentConflict {
             subject: "Go-live date".to_owned(),
             versions: ["March", "May"]
@@ -212,7 +220,7 @@ fn document(handoff: &Handoff) -> HandoffDocument {
     }
 }
 
-fn contents(handoff: &Handoff) -> [MailContent; 9] {
+fn contents(handoff: &Handoff) -> [MailContent; 10] {
     let invitation = || invitation(handoff);
     let (by, reason) = ("Cora Lind".to_owned(), "Who signs?".to_owned());
     [
@@ -226,6 +234,15 @@ fn contents(handoff: &Handoff) -> [MailContent; 9] {
         MailContent::HandoffReturned(ReturnedHandoff { invitation: invitation(), by, reason }),
         MailContent::HandoffReceipt(Box::new(document(handoff))),
         MailContent::HandoffReceived(Box::new(document(handoff))),
+        MailContent::AnswersReported(AnswersReport {
+            organization_name: "Northwind Software".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            company: "Harbor Freight".to_owned(),
+            ae_name: "Ana Ellis".to_owned(),
+            by: "Cora Lind".to_owned(),
+            answers: document_answers(),
+            unread: vec![SourceGap { kind: SourceKind::Company, reason: "Not found".to_owned() }],
+        }),
         MailContent::HandoffEscalated(Escalation {
             organization_name: handoff.organization_name.clone(),
             company: handoff.account.company.clone(),
@@ -301,7 +318,7 @@ async fn write_beside(store: &Store, done: &Handoff, drafted: &Drafts) {
     let useful = BTreeMap::from([(question("risks"), Usefulness::Wrong)]);
     let rating = Rating { score: 4, useful, repeated: true };
     let rated = Rated { round: 1, rating, at: now(), by: who.clone(), times: 1 };
-    assert!(store.put_rating(done, &rated, &told("rated")).await.unwrap());
+    assert!(store.put_rating(done, &rated, None, &told("rated")).await.unwrap());
     let returned = Returned { at: now(), by: "Cora Lind".to_owned(), reason: "Who signs?".to_owned() };
     let link = done.link.clone().unwrap();
     let (next, ended) = done.give_back(drafted, link, returned).unwrap();

@@ -7,6 +7,7 @@ use handoff_domain::finding::Settlement;
 use handoff_domain::handoff::{Handoff, Submission};
 use handoff_domain::id::{ConflictId, PromiseId};
 use handoff_domain::question::Question;
+use handoff_domain::rating::Usefulness;
 use handoff_views::{conflict, evidence, promise};
 use handoff_web::components::{Tone, badge};
 use handoff_web::{Markup, html, text};
@@ -22,7 +23,7 @@ struct Shows {
 pub(super) fn current(shown: &Shown<'_>, drafts: &Drafts) -> Markup {
     let handoff = shown.handoff();
     match &handoff.submission {
-        Some(submission) => frozen(shown, drafts, submission),
+        Some(submission) => frozen(shown, drafts, submission, handoff.round),
         None => html! {
             (questions(shown, drafts, "Answers so far", |question| so_far(shown, handoff, drafts, question)))
             (note(&handoff.note, &handoff.ae.name))
@@ -33,13 +34,20 @@ pub(super) fn current(shown: &Shown<'_>, drafts: &Drafts) -> Markup {
 }
 
 /// As it was submitted.
-pub(super) fn frozen(shown: &Shown<'_>, drafts: &Drafts, submission: &Submission) -> Markup {
+pub(super) fn frozen(shown: &Shown<'_>, drafts: &Drafts, submission: &Submission, round: u32) -> Markup {
+    let rated = shown.account.ratings.iter().find(|rated| rated.round == round);
+    let is_wrong = |question: &Question| {
+        rated.is_some_and(|rated| rated.rating.useful.get(&question.id) == Some(&Usefulness::Wrong))
+    };
     let ae = ae_name(shown.handoff());
     html! {
         (note(&submission.note, ae))
         (questions(shown, drafts, "What was handed over", |question| {
             let answer = submission.answers.get(&question.id);
-            Shows { value: answer.map(|answer| answer.value.clone()), by: html! { @if let Some(answer) = answer { (origin(answer.origin, ae)) } } }
+            Shows { value: answer.map(|answer| answer.value.clone()), by: html! {
+                @if let Some(answer) = answer { (origin(answer.origin, ae)) }
+                @if is_wrong(question) { " " (badge(Tone::Bad, "Reported wrong")) }
+            } }
         }))
         (conflicts(shown, drafts, &submission.settled))
         (promises(shown, drafts, &submission.dropped_promises))

@@ -121,6 +121,14 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
             fill(vec![&mut r.organization_name, &mut r.company, &mut r.name, &mut r.reason]);
             fill(r.now_with.iter_mut().chain(r.by.iter_mut()).collect());
         }
+        MailContent::AnswersReported(r) => {
+            fill(vec![&mut r.organization_name, &mut r.company, &mut r.ae_name, &mut r.by, &mut r.time_zone]);
+            for answer in &mut r.answers {
+                fill(vec![&mut answer.wording, &mut answer.answer]);
+                answer.evidence.iter_mut().for_each(fill_evidence);
+            }
+            r.unread.iter_mut().for_each(|gap| fill(vec![&mut gap.reason]));
+        }
         MailContent::HandoffEscalated(e) => {
             fill(vec![&mut e.organization_name, &mut e.company, &mut e.detail]);
             e.unread.iter_mut().for_each(|gap| fill(vec![&mut gap.reason]));

@@ -9,7 +9,7 @@ use handoff_domain::handoff::Attention;
 use handoff_domain::id::{DealId, OutboxId, PortalId, SignInId};
 use handoff_domain::link::LinkKey;
 use handoff_domain::outbox::{
-    DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
+    AnswersReport, DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
     DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
     MailStatus, OutboxKey, OwedMail, Reminder, ReturnedHandoff, SignInLink,
 };
@@ -58,6 +58,7 @@ pub(super) fn all() -> Vec<Sample> {
         sample("receipt", MailContent::HandoffReceipt(Box::new(document()))),
         sample("receipt_csm_missing", MailContent::HandoffReceipt(Box::new(without_csm()))),
         sample("received", MailContent::HandoffReceived(Box::new(document()))),
+        sample("answers_reported", MailContent::AnswersReported(report())),
         sample("sign_in", MailContent::SignIn(sign_in_link())),
         sample("received_reassigned", MailContent::HandoffReceived(Box::new(reassigned_document()))),
         sample("received_by_hand", MailContent::HandoffReceived(Box::new(by_hand()))),
@@ -88,9 +89,16 @@ pub(super) fn all() -> Vec<Sample> {
     samples
 }
 
+fn report() -> AnswersReport {
+    let HandoffDocument { organization_name, time_zone, company, ae_name, answers, .. } = document();
+    let answers = answers.into_iter().take(2).collect();
+    let unread = escalation(Attention::DraftFailed).unread;
+    AnswersReport { organization_name, time_zone, company, ae_name, by: "Grace Lin".into(), answers, unread }
+}
+
 fn sample(name: &str, content: MailContent) -> Sample {
-    let reply_to =
-        (!name.contains("escalated")).then(|| EmailAddress::parse("sam.okafor@northwind.test").unwrap());
+    let reply_to = (!name.contains("escalated") && !name.contains("reported"))
+        .then(|| EmailAddress::parse("sam.okafor@northwind.test").unwrap());
     let to = EmailAddress::parse("reader@northwind.test").unwrap();
     Sample { name: name.to_owned(), owed: OwedMail { to, reply_to, content, status: MailStatus::Owed } }
 }
