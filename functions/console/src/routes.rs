@@ -28,6 +28,12 @@ pub const ROUTES: &[Route] = &[
     Route::get("/accounts/{id}", Who::Member, || get(accounts::show)),
     Route::get("/accounts/{id}/sources/{source}", Who::Member, || get(accounts::source)),
     Route::get("/accounts/{id}/rounds/{round}", Who::Member, || get(accounts::round)),
+    Route::get("/accounts/{id}/plan", Who::Member, || get(accounts::plan::choices)),
+    Route::post("/accounts/{id}/plan", Who::Member, || post(accounts::plan::choose)),
+    Route::post("/accounts/{id}/milestones/{milestone}/actions", Who::Member, || post(accounts::plan::add)),
+    Route::post("/accounts/{id}/milestones/{milestone}/actions/{action}/{step}", Who::Member, || {
+        post(accounts::plan::act)
+    }),
     Route::post("/accounts/{id}/notes", Who::Member, || post(accounts::note)),
     Route::post("/accounts/{id}/rating", Who::Member, || post(accounts::rate)),
     Route::post("/accounts/{id}/skip", Who::Member, || post(accounts::skip)),
@@ -43,6 +49,14 @@ pub const ROUTES: &[Route] = &[
     Route::post("/settings/handoff-form", Who::Admin, || post(settings::handoff_form::edit)),
     Route::get("/settings/handoff-form/versions/{version}", Who::Admin, || {
         get(settings::handoff_form::version)
+    }),
+    Route::get("/settings/templates", Who::Admin, || get(settings::templates::list)),
+    Route::get("/settings/templates/new", Who::Admin, || get(settings::templates::new)),
+    Route::get("/settings/templates/{id}", Who::Admin, || get(settings::templates::page)),
+    Route::post("/settings/templates/{id}", Who::Admin, || post(settings::templates::edit)),
+    Route::post("/settings/templates/{id}/{step}", Who::Admin, || post(settings::templates::settle)),
+    Route::get("/settings/templates/{id}/versions/{version}", Who::Admin, || {
+        get(settings::templates::version)
     }),
     Route::get("/settings/roster", Who::Admin, || get(settings::roster::list)),
     Route::post("/settings/roster", Who::Admin, || post(settings::roster::add)),

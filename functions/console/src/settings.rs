@@ -4,6 +4,7 @@ pub(crate) mod changes;
 pub(crate) mod handoff_form;
 pub(crate) mod organization;
 pub(crate) mod roster;
+pub(crate) mod templates;
 
 use crate::gate::Viewer;
 use crate::reply::View;
@@ -16,10 +17,11 @@ use handoff_web::assets::Asset;
 use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 
-const TABS: [(&str, &str); 4] = [
+const TABS: [(&str, &str); 5] = [
     ("/settings/organization", "Organization"),
     ("/settings/roster", "Roster"),
     ("/settings/handoff-form", "Handoff form"),
+    ("/settings/templates", "Templates"),
     ("/settings/changes", "Changes"),
 ];
 

@@ -116,7 +116,7 @@ pub const OPTIONS_MAX: usize = 50;
 pub const TEMPLATES_MAX: usize = 30;
 
 /// One template as it is stored, in bytes: thirty of them fit into one item, however badly they compress.
-pub const TEMPLATE_MAX_BYTES: usize = 10 * 1024;
+pub const TEMPLATE_MAX_BYTES: usize = 12 * 1024;
 
 /// Milestones of one template.
 pub const MILESTONES_MAX: usize = 15;

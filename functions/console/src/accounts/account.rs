@@ -7,7 +7,8 @@ use crate::reply::View;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use handoff_domain::id::{AccountId, SourceId};
+use handoff_domain::id::{AccountId, ActionId, MilestoneId, SourceId};
+use handoff_domain::plan::ActionKind;
 use handoff_store::{AccountView, Consistency};
 use handoff_views::source;
 use handoff_web::components::Tone;
@@ -32,6 +33,20 @@ pub(super) struct Typed {
     pub(super) note: String,
     pub(super) reason: String,
     pub(super) ae: String,
+    /// An action to add to the plan.
+    pub(super) action: Option<TypedAction>,
+    /// Which action to skip, and why.
+    pub(super) skipped: Option<(ActionId, String)>,
+}
+
+/// An action as somebody typed it.
+#[derive(Clone)]
+pub(super) struct TypedAction {
+    pub(super) milestone: MilestoneId,
+    pub(super) id: ActionId,
+    pub(super) title: String,
+    pub(super) kind: ActionKind,
+    pub(super) due: String,
 }
 
 /// The account as it is now, strongly read; or the answer that says why there is none.

@@ -2,8 +2,14 @@
 
 mod answers;
 mod beside;
+mod choose_plan;
+mod plan;
 mod steps;
 mod timeline;
+
+pub(super) use choose_plan::choose_plan;
+pub(crate) use choose_plan::outline;
+pub(crate) use plan::working_days;
 
 use super::account::{Said, Typed};
 use super::words;
@@ -52,6 +58,7 @@ pub(super) fn account(viewer: &Viewer, account: &AccountView, said: Option<&Said
         (returned(&shown))
         div.columns {
             div.columns__main {
+                @if plan::is_theirs(&shown) { (plan::section(&shown)) }
                 @match &account.drafts {
                     None => (drafting()),
                     Some(drafts) => {
@@ -63,7 +70,7 @@ pub(super) fn account(viewer: &Viewer, account: &AccountView, said: Option<&Said
             }
             div.columns__side {
                 (summary::customer(&account.handoff.account))
-                (beside::plan(&shown))
+                @if !plan::is_theirs(&shown) { (plan::section(&shown)) }
                 (beside::notes(&shown))
                 (steps::all(&shown))
                 (rounds(&shown))

@@ -122,6 +122,17 @@ impl Template {
         self.milestones.iter().flat_map(|milestone| &milestone.actions)
     }
 
+    /// What it takes at most as it is stored, in bytes.
+    pub fn stored_bytes(&self) -> usize {
+        // Quotes and backslashes take two; the names of the fields and the ids are short.
+        const AROUND: usize = 100;
+        let text = |text: &str| AROUND + 2 * text.len();
+        let milestones = self.milestones.iter().map(|milestone| text(&milestone.title));
+        let actions = self.actions().map(|action| text(&action.title));
+        let industries = self.rule.industries.iter().map(|industry| 2 * industry.len() + 3);
+        3 * AROUND + text(&self.name) + milestones.chain(actions).chain(industries).sum::<usize>()
+    }
+
     /// The plan of a new account: every action open, the first milestone ready, its last days counted from the day that `now`
     /// is in this IANA time zone.
     pub fn apply(&self, now: Timestamp, time_zone: &str) -> Plan {

@@ -1,10 +1,9 @@
-//! What stands beside the handoff: the plan, notes, the rating.
+//! What stands beside the handoff: notes, the rating.
 
 use super::Shown;
 use handoff_domain::event::Who;
 use handoff_domain::limits::ANSWER_MAX_BYTES;
 use handoff_domain::note::Note;
-use handoff_domain::plan::{ActionState, MilestoneState};
 use handoff_domain::rating::{Rated, SCORE_MAX, Usefulness};
 use handoff_web::components::{Tone, badge};
 use handoff_web::{Markup, html, inline, text};
@@ -17,32 +16,6 @@ pub(super) fn name(who: &Who, ae: &str) -> String {
         Who::Ae { .. } if !ae.is_empty() => ae.to_owned(),
         Who::Ae { .. } => "The AE".to_owned(),
         Who::Member { name, .. } => name.clone(),
-    }
-}
-
-/// The onboarding plan, for reading.
-pub(super) fn plan(shown: &Shown<'_>) -> Markup {
-    html! {
-        @if let Some(plan) = &shown.account.plan {
-            section.card #plan aria-labelledby="plan-title" {
-                div.card__title { h2 #plan-title { "Plan" } p.muted.small { (plan.template) } }
-                @for milestone in &plan.milestones {
-                    details open[milestone.state == MilestoneState::Ready] {
-                        summary {
-                            (milestone.title) " "
-                            @match milestone.state {
-                                MilestoneState::Waiting => (badge(Tone::Neutral, "Later")),
-                                MilestoneState::Ready => (badge(Tone::Info, "Ready to start")),
-                                MilestoneState::Done => (badge(Tone::Good, "Done")),
-                            }
-                        }
-                        ul.plain.small {
-                            @for action in &milestone.actions { li { (action.title) @if action.state != ActionState::Open { span.muted { " (done or skipped)" } } } }
-                        }
-                    }
-                }
-            }
-        }
     }
 }
 
