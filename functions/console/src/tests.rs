@@ -2,7 +2,9 @@
 
 mod accounts;
 mod harness;
+mod plan;
 mod settings;
 mod sign_in;
+mod templates;
 mod uploads;
 mod walk;

@@ -38,7 +38,9 @@ impl Refused {
     fn status(&self) -> StatusCode {
         match self {
             Self::Plan(PlanRefusal::Unknown) => StatusCode::NOT_FOUND,
-            Self::Plan(PlanRefusal::NotNow | PlanRefusal::Touched | PlanRefusal::TooMany) => StatusCode::CONFLICT,
+            Self::Plan(PlanRefusal::NotNow | PlanRefusal::Touched | PlanRefusal::TooMany) => {
+                StatusCode::CONFLICT
+            }
             Self::Plan(PlanRefusal::Title | PlanRefusal::Reason(_)) | Self::Date => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }

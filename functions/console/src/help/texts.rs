@@ -51,6 +51,21 @@ pub(super) const CSM: Guide = Guide {
             ],
         },
         Section {
+            title: "The plan",
+            intro: "It begins when the handoff is submitted, with the milestone that stands open.",
+            points: &[
+                (
+                    "Press Done when something is done.",
+                    "When all actions of a milestone are done or skipped, the next one begins and its last days are set. After the last one the customer is live.",
+                ),
+                (
+                    "Not needed?",
+                    "Skip it and say why. Something is missing? Add it. Every step can be taken back, and all of them stand in the timeline.",
+                ),
+                ("The wrong plan?", "Choose another one as long as nothing of it was begun."),
+            ],
+        },
+        Section {
             title: "While you work",
             intro: "",
             points: &[
@@ -99,6 +114,21 @@ pub(super) const ADMIN: Guide = Guide {
                 (
                     "Skip it",
                     "when nobody can answer, with the reason. The account begins without a handoff, and the CSM is told.",
+                ),
+            ],
+        },
+        Section {
+            title: "An account with the wrong plan",
+            intro: "",
+            points: &[
+                (
+                    "Look at the rules of the templates.",
+                    "Size, ARR and industry must all fit as the CRM holds them; what is not known there fits nothing. The account\u{2019}s page says what is known.",
+                ),
+                ("Choose another one on the account,", "as long as nothing of the plan was begun."),
+                (
+                    "Templates that you publish are for accounts to come.",
+                    "Plans that exist stay as they are.",
                 ),
             ],
         },

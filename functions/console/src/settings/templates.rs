@@ -63,11 +63,7 @@ pub(crate) async fn new(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) -
 }
 
 /// `GET /settings/templates/{id}`.
-pub(crate) async fn page(
-    State(app): State<Arc<App>>,
-    viewer: Viewer,
-    Path(id): Path<String>,
-) -> Response {
+pub(crate) async fn page(State(app): State<Arc<App>>, viewer: Viewer, Path(id): Path<String>) -> Response {
     let Ok(id) = TemplateId::parse(id) else { return viewer.not_found() };
     let templates = match templates(&app, &viewer, viewer.consistency).await {
         Ok(templates) => templates,
@@ -132,11 +128,7 @@ async fn publish(app: &App, viewer: &Viewer, mut typed: Typed) -> Response {
 
 /// Holds only while the version that was edited is the current one. What changes nothing, or was published by the same page
 /// already, makes no version.
-async fn keep(
-    app: &App,
-    viewer: &Viewer,
-    next: &Template,
-) -> Result<Result<(), TemplateRefusal>, Response> {
+async fn keep(app: &App, viewer: &Viewer, next: &Template) -> Result<Result<(), TemplateRefusal>, Response> {
     change(app, viewer, |before| {
         let current = before.find(&next.id);
         if current.is_some_and(|current| is_same(current, next)) {
@@ -190,7 +182,12 @@ pub(crate) async fn settle(
         Ok(Err(TemplateRefusal::Unknown)) => viewer.not_found(),
         Ok(Err(refusal)) => match templates(&app, viewer, Consistency::Strong).await {
             Ok(templates) => {
-                let news = notice(Tone::Caution, &refusal.to_string(), true, html! { p { "Nothing was changed. This is how it stands now." } });
+                let news = notice(
+                    Tone::Caution,
+                    &refusal.to_string(),
+                    true,
+                    html! { p { "Nothing was changed. This is how it stands now." } },
+                );
                 listed(&app, viewer, StatusCode::CONFLICT, &templates, &news).await
             }
             Err(response) => response,
@@ -242,9 +239,12 @@ pub(crate) async fn version(
     viewer: Viewer,
     Path((id, number)): Path<(String, String)>,
 ) -> Response {
-    let (Ok(id), Ok(number)) = (TemplateId::parse(id), number.parse::<u32>()) else { return viewer.not_found() };
+    let (Ok(id), Ok(number)) = (TemplateId::parse(id), number.parse::<u32>()) else {
+        return viewer.not_found();
+    };
     let (organization, fresh) = (&viewer.organization.id, viewer.consistency);
-    let (templates, old) = match app.deps.store.get_templates(organization, Some((&id, number)), fresh).await {
+    let (templates, old) = match app.deps.store.get_templates(organization, Some((&id, number)), fresh).await
+    {
         Ok(Some(found)) => found,
         Ok(None) => return viewer.not_found(),
         Err(error) => return viewer.failure(&error, error.is_retryable()),
@@ -278,7 +278,8 @@ async fn edited(
     news: &Markup,
 ) -> Response {
     let title = if typed.version == 0 { "New template" } else { "Template" };
-    sheet(app, viewer, status, title, editor::page(viewer, typed, errors, news)).await
+    let body = editor::page(viewer, typed, errors, news);
+    show(app, viewer, status, Sheet { title, tab: PATH, wide: true, body }).await
 }
 
 async fn sheet(app: &App, viewer: &Viewer, status: StatusCode, title: &str, body: Markup) -> Response {

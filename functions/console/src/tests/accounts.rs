@@ -24,7 +24,7 @@ async fn awaiting() -> Harness {
 }
 
 /// The same, handed over to Cora.
-async fn submitted() -> Harness {
+pub(super) async fn submitted() -> Harness {
     let harness = awaiting().await;
     let page = account(&harness).await;
     let roster = harness.roster(&page.handoff.organization).await;
@@ -44,7 +44,7 @@ async fn submitted() -> Harness {
     harness
 }
 
-async fn account(harness: &Harness) -> AccountView {
+pub(super) async fn account(harness: &Harness) -> AccountView {
     let sample = fixtures::handoff();
     let found = harness.table.store.get_account(&sample.organization, &sample.id, Consistency::Strong).await;
     found.unwrap().unwrap()

@@ -59,6 +59,7 @@ pub(crate) async fn page() -> Response {
         (section("Fields", "Label, help, error and control are tied together. Nothing typed is lost.", &fields()))
         (section("Facts and cards", "Terms with their values; nothing is shown for what is not known.", &cards()))
         (section("Table", "At a desk a table, on a phone one card for each row.", &table()))
+        (section("Steps", "What is to be done: the step that it waits for stands out, the rest is quiet.", &steps()))
         (section("Nothing there yet", "An empty place says what will stand here and what to do.", &empty()))
         (section("Mail", "The same words in HTML and text; inline looks only, nothing is fetched.", &html! {
             iframe.mail-frame src="/local/components/mail" title="A sample mail" {}
@@ -202,6 +203,27 @@ fn table() -> Markup {
                 thead { tr { th scope="col" { "Company" } th scope="col" { "State" } th.number scope="col" { "Days" } } }
                 tbody { @for (company, state, days) in [("Brightwater", "Awaiting AE", 3), ("Cobalt Ridge", "Drafting", 0)] {
                     tr { th scope="row" { (company) small { "Grace Lin" } } td data-label="State" { (badge(Tone::Info, state)) } td.number data-label="Days" { (days) } }
+                } }
+            }
+        }
+    }
+}
+
+fn steps() -> Markup {
+    html! {
+        div.card.plan {
+            div.plan__progress { progress max="3" value="1" aria-label="Progress" {} span.small { "1 of 3 done" } }
+            ul.todo {
+                li { div.todo__item.todo__item--finished {
+                    div { p.todo__title { "Send the welcome e-mail" } p.todo__meta { span { "E-mail" } span { "Done by Grace Lin, 23 Nov 2026" } } }
+                    div.todo__steps { button.button.button--small.button--bare type="button" { "Reopen" } }
+                } }
+                li { div.todo__item {
+                    div { p.todo__title { "Hold the kickoff call" } p.todo__meta { span { "Meeting" } (badge(Tone::Bad, "Overdue since 24 Nov 2026")) } }
+                    div.todo__steps {
+                        button.button.button--small type="button" { "Done" }
+                        button.button.button--small.button--bare type="button" { "Start" }
+                    }
                 } }
             }
         }

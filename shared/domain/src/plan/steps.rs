@@ -233,9 +233,11 @@ impl Action {
     fn step(&mut self, step: Step<'_>, mark: Mark) -> Result<Option<PlanStep>, PlanRefusal> {
         use ActionState::{Completed, Open, Skipped, Started};
         match (step, self.state) {
-            (Step::Start, Started) | (Step::Complete, Completed) | (Step::Skip { .. }, Skipped) => Ok(None),
-            (Step::Reopen { .. }, Open) => Ok(None),
-            (Step::Reopen { seen: Some(Completed | Skipped) }, Started) => Ok(None),
+            (Step::Start, Started)
+            | (Step::Complete, Completed)
+            | (Step::Skip { .. }, Skipped)
+            | (Step::Reopen { .. }, Open)
+            | (Step::Reopen { seen: Some(Completed | Skipped) }, Started) => Ok(None),
             (Step::Reopen { seen: Some(seen) }, is) if seen != is => Err(PlanRefusal::NotNow),
             (Step::Start, Open) => {
                 (self.state, self.started) = (Started, Some(mark));

@@ -20,6 +20,9 @@ pub(in crate::accounts) fn choose_plan(
     let plan = account.plan.as_ref();
     let may = plan.is_none_or(handoff_domain::plan::Plan::is_untouched);
     let fitting = templates.choose(&account.handoff.account).map(|template| &template.id);
+    let is_current = |template: &Template| plan.is_some_and(|plan| is_of(plan, template));
+    let mut in_order: Vec<&Template> = templates.in_use().collect();
+    in_order.sort_by_key(|template| (!is_current(template), fitting != Some(&template.id)));
     html! {
         div.page-head {
             div {
@@ -37,8 +40,8 @@ pub(in crate::accounts) fn choose_plan(
         form method="post" action={ (shown.path) "/plan" } {
             (viewer.proof())
             @if let Some(plan) = plan { input type="hidden" name="seen" value=(plan.revision); }
-            @for template in templates.in_use() {
-                @let is_current = plan.is_some_and(|plan| is_of(plan, template));
+            @for template in in_order {
+                @let is_current = is_current(template);
                 section.card aria-labelledby={ "template-" (template.id) } {
                     div.card__title {
                         h2 id={ "template-" (template.id) } dir="auto" { (template.name) }

@@ -38,7 +38,8 @@ fn missing(shown: &Shown<'_>) -> Markup {
 }
 
 fn laid(shown: &Shown<'_>, plan: &Plan) -> Markup {
-    let (all, done) = (plan.actions().count(), plan.milestones.iter().map(Milestone::finished).sum::<usize>());
+    let (all, done) =
+        (plan.actions().count(), plan.milestones.iter().map(Milestone::finished).sum::<usize>());
     let today = shown.viewer.now.to_zoned(shown.zone.clone()).date();
     // A step that was refused leaves its place open.
     let open = plan.milestones.iter().find(|milestone| holds_typed(shown, milestone)).or(plan.ready());
@@ -106,25 +107,28 @@ fn item(shown: &Shown<'_>, milestone: &Milestone, action: &Action, today: Date) 
                 input type="hidden" name="seen" value=(action.state.as_str());
                 (buttons(&path, milestone, action))
             }
+            @if !is_finished { (skip(shown, &path, action)) }
         }
-        @if !is_finished { (skip(shown, &path, action)) }
     }
 }
 
-/// The step that the action waits for stands out; what can be done besides is quiet.
+/// The step that the action waits for stands out, most of all with the first one to do; what can be done besides is quiet.
 fn buttons(path: &str, milestone: &Milestone, action: &Action) -> Markup {
-    let button = |step: &str, label: &str, is_quiet: bool| {
+    let first = milestone.actions.iter().find(|one| !one.state.is_finished());
+    let is_next =
+        milestone.state == MilestoneState::Ready && first.is_some_and(|first| first.id == action.id);
+    let button = |step: &str, label: &str, is_quiet: bool, is_bare: bool| {
         html! {
-            button.button.button--small.button--quiet[is_quiet] formaction={ (path) "/" (step) } {
+            button.button.button--small.button--quiet[is_quiet].button--bare[is_bare] formaction={ (path) "/" (step) } {
                 (label) span.visually-hidden { ": " (action.title) }
             }
         }
     };
-    let is_later = milestone.state == MilestoneState::Waiting;
+    let done = || button("complete", "Done", !is_next, false);
     match action.state {
-        ActionState::Open => html! { (button("complete", "Done", is_later)) (button("start", "Start", true)) },
-        ActionState::Started => html! { (button("complete", "Done", is_later)) (button("reopen", "Not started", true)) },
-        ActionState::Completed | ActionState::Skipped => button("reopen", "Reopen", true),
+        ActionState::Open => html! { (done()) (button("start", "Start", false, true)) },
+        ActionState::Started => html! { (done()) (button("reopen", "Not started", false, true)) },
+        ActionState::Completed | ActionState::Skipped => button("reopen", "Reopen", false, true),
     }
 }
 

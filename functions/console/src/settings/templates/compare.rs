@@ -99,8 +99,11 @@ mod tests {
         after.rule.arr_from = Some(50_000);
         after.milestones[0].actions[0].days = None;
         let moved = after.milestones[0].actions.remove(2);
-        after.milestones[1].actions.push(TemplateAction { id: handoff_domain::id::ActionId::parse("new").unwrap(), ..moved });
-        let fields: Vec<String> = told(Some(&before), &after).into_iter().map(|change| change.field).collect();
+        after.milestones[1]
+            .actions
+            .push(TemplateAction { id: handoff_domain::id::ActionId::parse("new").unwrap(), ..moved });
+        let fields: Vec<String> =
+            told(Some(&before), &after).into_iter().map(|change| change.field).collect();
         assert_eq!(fields, ["For", "Send the welcome e-mail: time", "Removed", "Added"]);
         let mut turned = before.clone();
         turned.milestones[0].actions.swap(0, 1);

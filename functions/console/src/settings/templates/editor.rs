@@ -46,7 +46,9 @@ pub(super) fn summary(typed: &Typed, errors: &Errors) -> Markup {
 fn label_of(typed: &Typed, field: &str) -> String {
     let (what, id) = field.split_once('[').unwrap_or((field, ""));
     let id = id.trim_end_matches(']');
-    let place = |one: &TypedMilestone| one.id.as_str() == id || one.actions.iter().any(|action| action.id.as_str() == id);
+    let place = |one: &TypedMilestone| {
+        one.id.as_str() == id || one.actions.iter().any(|action| action.id.as_str() == id)
+    };
     let milestone = typed.milestones.iter().position(place).unwrap_or_default() + 1;
     match what {
         "name" => "Name".to_owned(),
@@ -76,6 +78,7 @@ pub(super) fn page(viewer: &Viewer, typed: &Typed, errors: &Errors, news: &Marku
             (viewer.proof())
             input type="hidden" name="version" value=(typed.version);
             (about(typed, errors))
+            p.small.muted { "The last day of an action is counted in working days from the day on which its milestone can begin; empty means no last day. The welcome e-mail and the kickoff call are done by themselves, when the mail is sent and the call is recorded." }
             @for (place, one) in typed.milestones.iter().enumerate() { (milestone(typed, place, one, errors)) }
             div.actions {
                 button.button.button--quiet name="do" value="add-milestone" formaction={ (path) "#end" } { "Add a milestone" }
@@ -155,6 +158,13 @@ fn milestone(typed: &Typed, place: usize, one: &TypedMilestone, errors: &Errors)
             div.card__title {
                 h2 id={ "title-" (id) } { "Milestone " (number) @if !one.title.is_empty() { span dir="auto" { ": " (one.title) } } }
                 @if one.removed { span.badge.badge--caution { "Removed with the next version" } }
+                @else {
+                    div.actions {
+                        (button("milestone-up", "Up", place == 0))
+                        (button("milestone-down", "Down", number == typed.milestones.len()))
+                        (button("milestone-remove", "Remove", false))
+                    }
+                }
             }
             input type="hidden" name="order" value={ "milestone:" (id) };
             @if one.removed {
@@ -169,25 +179,29 @@ fn milestone(typed: &Typed, place: usize, one: &TypedMilestone, errors: &Errors)
                         li id={ "edit-a-" (edited.id) } { (action(typed, (place, at, one.actions.len()), edited, errors)) }
                     }
                 }
-                div.actions {
-                    (step(typed, ("add-action", id, &format!("end-{id}")), "Add an action", &of, false))
-                    (button("milestone-up", "Up", place == 0))
-                    (button("milestone-down", "Down", number == typed.milestones.len()))
-                    (button("milestone-remove", "Remove", false))
-                }
-                span id={ "end-" (id) } {}
+                div.actions #{ "end-" (id) } { (step(typed, ("add-action", id, &format!("end-{id}")), "Add an action", &of, false)) }
             }
         }
     }
 }
 
-fn action(typed: &Typed, (milestone, place, count): (usize, usize, usize), edited: &TypedAction, errors: &Errors) -> Markup {
+fn action(
+    typed: &Typed,
+    (milestone, place, count): (usize, usize, usize),
+    edited: &TypedAction,
+    errors: &Errors,
+) -> Markup {
     let id = edited.id.as_str();
-    let of = if edited.title.is_empty() { format!("action {} of milestone {}", place + 1, milestone + 1) } else { edited.title.clone() };
+    let of = if edited.title.is_empty() {
+        format!("action {} of milestone {}", place + 1, milestone + 1)
+    } else {
+        edited.title.clone()
+    };
     let at = format!("edit-a-{id}");
     let button = |what: &str, label: &str, is_off: bool| step(typed, (what, id, &at), label, &of, is_off);
     let (title, kind, days) = (format!("title[{id}]"), format!("kind[{id}]"), format!("days[{id}]"));
-    let (is_first, is_last) = (milestone == 0 && place == 0, milestone + 1 == typed.milestones.len() && place + 1 == count);
+    let (is_first, is_last) =
+        (milestone == 0 && place == 0, milestone + 1 == typed.milestones.len() && place + 1 == count);
     if edited.removed {
         return html! {
             (hidden(edited))
@@ -197,15 +211,15 @@ fn action(typed: &Typed, (milestone, place, count): (usize, usize, usize), edite
     }
     html! {
         input type="hidden" name="order" value={ "action:" (id) };
-        (Field::text(&title, "What is done", &edited.title).error(errors.get(&title)).input())
-        div.fields {
+        div.edit-row {
+            (Field::text(&title, "What is done", &edited.title).error(errors.get(&title)).input())
             (Field::text(&kind, "How", &edited.kind).error(errors.get(&kind)).select(&KINDS))
-            (Field::text(&days, "Within working days", &edited.days).kind("number").error(errors.get(&days)).input())
-        }
-        div.actions {
-            (button("action-up", "Up", is_first))
-            (button("action-down", "Down", is_last))
-            (button("action-remove", "Remove", false))
+            (Field::text(&days, "Working days", &edited.days).kind("number").error(errors.get(&days)).input())
+            div.actions {
+                (button("action-up", "Up", is_first))
+                (button("action-down", "Down", is_last))
+                (button("action-remove", "Remove", false))
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ pub(super) const KINDS: [(&str, &str); 5] = [
     ("task", "Task"),
     ("email", "E-mail"),
     ("meeting", "Meeting"),
-    ("welcome", "The welcome e-mail, done when it is sent"),
-    ("kickoff", "The kickoff, done when it is recorded"),
+    ("welcome", "The welcome e-mail"),
+    ("kickoff", "The kickoff call"),
 ];
 
 /// One action as somebody typed it.
@@ -120,15 +120,21 @@ impl Typed {
         for milestone in kept {
             milestones.push(milestone.check(&mut errors));
         }
-        let template =
-            Template { id: self.id.clone(), name: self.name.clone(), version: self.version + 1, rule, milestones };
+        let template = Template {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            version: self.version + 1,
+            rule,
+            milestones,
+        };
         check_whole(&template, &mut errors);
         if errors.is_empty() { Ok(template) } else { Err(errors) }
     }
 
     fn rule(&self, errors: &mut Errors) -> Rule {
         let mut amount = |field: &str, typed: &str| {
-            let digits: String = typed.chars().filter(|c| !matches!(c, ',' | '\'' | ' ' | '\u{a0}')).collect();
+            let digits: String =
+                typed.chars().filter(|c| !matches!(c, ',' | '\'' | ' ' | '\u{a0}')).collect();
             if digits.is_empty() {
                 return None;
             }
@@ -146,7 +152,10 @@ impl Typed {
             self.industries.lines().map(str::trim).filter(|one| !one.is_empty()).collect();
         let industries: Vec<String> = industries.into_iter().map(str::to_owned).collect();
         if industries.len() > 20 || industries.iter().any(|one| one.chars().count() > 100) {
-            errors.insert("industries".to_owned(), "Up to 20 industries, each up to 100 characters.".to_owned());
+            errors.insert(
+                "industries".to_owned(),
+                "Up to 20 industries, each up to 100 characters.".to_owned(),
+            );
         }
         Rule { sizes: self.sizes.clone(), arr_from, arr_to, industries }
     }
@@ -248,7 +257,10 @@ fn check_whole(template: &Template, errors: &mut Errors) {
     }
     for purpose in [Purpose::Welcome, Purpose::Kickoff] {
         if let Some(second) = template.actions().filter(|action| action.purpose == Some(purpose)).nth(1) {
-            errors.insert(format!("kind[{}]", second.id), "Only one action of a template can be this.".to_owned());
+            errors.insert(
+                format!("kind[{}]", second.id),
+                "Only one action of a template can be this.".to_owned(),
+            );
         }
     }
 }
@@ -256,11 +268,14 @@ fn check_whole(template: &Template, errors: &mut Errors) {
 /// The milestones in the order of the page, each followed by its actions.
 fn milestones(form: &Form) -> Vec<TypedMilestone> {
     let (mut seen, mut all) = (BTreeSet::new(), Vec::<TypedMilestone>::new());
-    for (_, entry) in form.pairs().filter(|(name, _)| *name == "order").take(4 * (ACTIONS_MAX + MILESTONES_MAX)) {
+    for (_, entry) in
+        form.pairs().filter(|(name, _)| *name == "order").take(4 * (ACTIONS_MAX + MILESTONES_MAX))
+    {
         if !seen.insert(entry) {
             continue;
         }
-        let field = |name: &str, id: &str| form.last(&format!("{name}[{id}]")).unwrap_or_default().trim().to_owned();
+        let field =
+            |name: &str, id: &str| form.last(&format!("{name}[{id}]")).unwrap_or_default().trim().to_owned();
         match (entry.split_once(':'), all.last_mut()) {
             (Some(("milestone", id)), _) => {
                 let Ok(id) = MilestoneId::parse(id) else { continue };

@@ -8,7 +8,8 @@ use handoff_web::{Markup, html};
 
 pub(super) fn page(viewer: &Viewer, templates: &Templates, news: &Markup) -> Markup {
     let in_use: Vec<&Template> = templates.in_use().collect();
-    let archived: Vec<&Template> = templates.all.iter().filter(|one| templates.archived.contains(&one.id)).collect();
+    let archived: Vec<&Template> =
+        templates.all.iter().filter(|one| templates.archived.contains(&one.id)).collect();
     html! {
         div.page-head {
             div { h1 { "Templates" } p { "What happens after a handoff. When an AE submits, the account gets the plan of the template whose rule fits." } }
@@ -75,6 +76,11 @@ fn step(viewer: &Viewer, templates: &Templates, template: &Template, step: &str,
 }
 
 fn size(template: &Template) -> String {
-    let many = |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
-    format!("{}, {}", many(template.milestones.len(), "milestone"), many(template.actions().count(), "action"))
+    let many =
+        |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+    format!(
+        "{}, {}",
+        many(template.milestones.len(), "milestone"),
+        many(template.actions().count(), "action")
+    )
 }
