@@ -136,8 +136,8 @@ async fn keep(app: &App, viewer: &Viewer, next: &Template) -> Result<Result<(), 
         }
         let (after, replaced) = before.publish(next.clone())?;
         let fields = compare::told(current, next);
-        let change = SettingsChange::TemplatePublished { name: next.name.clone(), version: next.version };
-        Ok(Some(Change { after, replaced, change, fields }))
+        let told = SettingsChange::TemplatePublished { name: next.name.clone(), version: next.version };
+        Ok(Some(Change { after, replaced, told, fields }))
     })
     .await
 }
@@ -165,7 +165,7 @@ pub(crate) async fn settle(
         let (is_archived, is_default) = (before.archived.contains(&id), before.default == id);
         // Where an order changed meanwhile, one place up is another place than the one that was meant.
         let is_moved = step == "earlier" && seen.is_some_and(|seen| seen != before.revision);
-        let (after, change) = match step.as_str() {
+        let (after, told) = match step.as_str() {
             "archive" if is_archived => return Ok(None),
             "restore" if !is_archived => return Ok(None),
             "default" if is_default => return Ok(None),
@@ -175,7 +175,7 @@ pub(crate) async fn settle(
             _ if is_moved => return Err(TemplateRefusal::Stale),
             _ => (before.earlier(&id)?, SettingsChange::TemplateMoved { name }),
         };
-        Ok(Some(Change { after, replaced: None, change, fields: Vec::new() }))
+        Ok(Some(Change { after, replaced: None, told, fields: Vec::new() }))
     });
     match settled.await {
         Ok(Ok(())) => see_other(&app, "/settings/templates?saved=1"),
@@ -200,7 +200,7 @@ pub(crate) async fn settle(
 struct Change {
     after: Templates,
     replaced: Option<Template>,
-    change: SettingsChange,
+    told: SettingsChange,
     fields: Vec<FieldChange>,
 }
 
@@ -227,8 +227,8 @@ async fn change(
 }
 
 async fn write(app: &App, viewer: &Viewer, before: &Templates, change: Change) -> Result<(), Unsaved> {
-    let Change { after, replaced, change, fields } = change;
-    let entry = audit(viewer, "templates", after.revision, change, fields)?;
+    let Change { after, replaced, told, fields } = change;
+    let entry = audit(viewer, "templates", after.revision, told, fields)?;
     let store = &app.deps.store;
     saved(store.save_templates(&viewer.organization.id, before, &after, replaced.as_ref(), &entry).await?)
 }

@@ -228,16 +228,29 @@ impl Plan {
     }
 }
 
+impl Step<'_> {
+    /// Whether the action stands so already.
+    fn is_done(self, state: ActionState) -> bool {
+        use ActionState::{Completed, Open, Skipped, Started};
+        match self {
+            Self::Start => state == Started,
+            Self::Complete => state == Completed,
+            Self::Skip { .. } => state == Skipped,
+            Self::Reopen { seen } => {
+                state == Open || matches!((seen, state), (Some(Completed | Skipped), Started))
+            }
+        }
+    }
+}
+
 impl Action {
     /// Carries out a step; `None` when nothing changes.
     fn step(&mut self, step: Step<'_>, mark: Mark) -> Result<Option<PlanStep>, PlanRefusal> {
         use ActionState::{Completed, Open, Skipped, Started};
+        if step.is_done(self.state) {
+            return Ok(None);
+        }
         match (step, self.state) {
-            (Step::Start, Started)
-            | (Step::Complete, Completed)
-            | (Step::Skip { .. }, Skipped)
-            | (Step::Reopen { .. }, Open)
-            | (Step::Reopen { seen: Some(Completed | Skipped) }, Started) => Ok(None),
             (Step::Reopen { seen: Some(seen) }, is) if seen != is => Err(PlanRefusal::NotNow),
             (Step::Start, Open) => {
                 (self.state, self.started) = (Started, Some(mark));
@@ -262,7 +275,7 @@ impl Action {
                 self.reason.clear();
                 Ok(Some(PlanStep::Reopened))
             }
-            (Step::Start | Step::Complete | Step::Skip { .. }, _) => Err(PlanRefusal::NotNow),
+            (_, _) => Err(PlanRefusal::NotNow),
         }
     }
 }
