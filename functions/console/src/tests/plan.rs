@@ -124,14 +124,14 @@ async fn what_contradicts_the_plan_is_refused_with_the_plan_as_it_stands_and_wha
         let answer = cora.post(&path(milestone, action, step), &[]).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{milestone} {action} {step}");
     }
-    let before = harness.table.dump().await;
     let mut boss = harness.signed_in(THEIRS, "boss").await;
+    let before = harness.table.dump().await;
     assert_eq!(boss.post(&path("kickoff", "welcome", "complete"), &[]).await.status, StatusCode::NOT_FOUND);
-    for page in ["plan"] {
-        assert_eq!(boss.get(&format!("{PAGE}/{page}")).await.status, StatusCode::NOT_FOUND);
-        let theirs = boss.post(&format!("{PAGE}/{page}"), &[("template", "standard")]).await;
-        assert_eq!(theirs.status, StatusCode::NOT_FOUND);
-    }
+    let plan = format!("{PAGE}/plan");
+    assert_eq!(boss.get(&plan).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(boss.post(&plan, &[("template", "standard")]).await.status, StatusCode::NOT_FOUND);
+    let add = format!("{PAGE}/milestones/kickoff/actions");
+    assert_eq!(boss.post(&add, &[("title", "Ours")]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(harness.table.dump().await, before);
 }
 

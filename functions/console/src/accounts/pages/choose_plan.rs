@@ -52,7 +52,7 @@ pub(in crate::accounts) fn choose_plan(
                     }
                     (outline(template))
                     @if may && !is_current {
-                        button.button.button--quiet name="template" value=(template.id) { "Use this plan" span.visually-hidden { ": " (template.name) } }
+                        button.button.button--quiet name="template" value=(template.id) aria-label={ "Use this plan: " (template.name) } { "Use this plan" }
                     }
                 }
             }

@@ -119,9 +119,8 @@ fn buttons(path: &str, milestone: &Milestone, action: &Action) -> Markup {
         milestone.state == MilestoneState::Ready && first.is_some_and(|first| first.id == action.id);
     let button = |step: &str, label: &str, is_quiet: bool, is_bare: bool| {
         html! {
-            button.button.button--small.button--quiet[is_quiet].button--bare[is_bare] formaction={ (path) "/" (step) } {
-                (label) span.visually-hidden { ": " (action.title) }
-            }
+            button.button.button--small.button--quiet[is_quiet].button--bare[is_bare] formaction={ (path) "/" (step) }
+                aria-label={ (label) ": " (action.title) } { (label) }
         }
     };
     let done = || button("complete", "Done", !is_next, false);

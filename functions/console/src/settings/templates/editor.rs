@@ -214,7 +214,7 @@ fn action(
         div.edit-row {
             (Field::text(&title, "What is done", &edited.title).error(errors.get(&title)).input())
             (Field::text(&kind, "How", &edited.kind).error(errors.get(&kind)).select(&KINDS))
-            (Field::text(&days, "Working days", &edited.days).kind("number").error(errors.get(&days)).input())
+            (Field::text(&days, "Days", &edited.days).kind("number").error(errors.get(&days)).input())
             div.actions {
                 (button("action-up", "Up", is_first))
                 (button("action-down", "Down", is_last))

@@ -53,8 +53,8 @@ fn one(viewer: &Viewer, templates: &Templates, template: &Template, place: usize
             }
             p.small.muted { (size(template)) ", version " (template.version) }
             div.actions {
-                a.button.button--quiet.button--small href={ "/settings/templates/" (template.id) } { "Edit" span.visually-hidden { " " (template.name) } }
-                a.button.button--quiet.button--small href={ "/settings/templates/new?from=" (template.id) } { "Copy" span.visually-hidden { " " (template.name) } }
+                a.button.button--quiet.button--small href={ "/settings/templates/" (template.id) } aria-label={ "Edit " (template.name) } { "Edit" }
+                a.button.button--quiet.button--small href={ "/settings/templates/new?from=" (template.id) } aria-label={ "Copy " (template.name) } { "Copy" }
                 @if place > 0 { (step(viewer, templates, template, "earlier", "Up")) }
                 @if !is_default {
                     (step(viewer, templates, template, "default", "Use for all others"))
@@ -70,7 +70,7 @@ fn step(viewer: &Viewer, templates: &Templates, template: &Template, step: &str,
         form.inline-form method="post" action={ "/settings/templates/" (template.id) "/" (step) } {
             (viewer.proof())
             input type="hidden" name="revision" value=(templates.revision);
-            button.button.button--quiet.button--small { (label) span.visually-hidden { ": " (template.name) } }
+            button.button.button--quiet.button--small aria-label={ (label) ": " (template.name) } { (label) }
         }
     }
 }
