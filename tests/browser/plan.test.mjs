@@ -127,7 +127,7 @@ test('a CSM works through the plan until the customer is live, and takes a step 
   }
   await plan.getByText('The customer is live.').waitFor();
   await look(page, 'plan-done');
-  await plan.locator('summary', { hasText: 'Go live' }).click();
+  await plan.locator('#milestone-go_live > summary').click();
   await plan.getByRole('button', { name: 'Reopen: Review the first weeks together' }).click();
   await plan.getByText('6 of 7 done').waitFor();
   await page.locator('#timeline').getByText(/Back in onboarding/).waitFor();
