@@ -18,6 +18,7 @@ use handoff_domain::audit::{FieldChange, SettingsChange};
 use handoff_domain::id::TemplateId;
 use handoff_domain::plan::{Template, TemplateRefusal, Templates};
 use handoff_store::Consistency;
+use handoff_web::assets;
 use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 use input::{Errors, Typed};
@@ -33,19 +34,13 @@ const TRIES: usize = 3;
 pub(crate) async fn list(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) -> Response {
     let news = super::done(uri.query(), "Saved. Accounts with a plan keep the one that they have.");
     match templates(&app, &viewer, viewer.consistency).await {
-        Ok(templates) => listed(&app, &viewer, StatusCode::OK, &templates, &news).await,
+        Ok(templates) => listed(&viewer, StatusCode::OK, &templates, &news),
         Err(response) => response,
     }
 }
 
-async fn listed(
-    app: &App,
-    viewer: &Viewer,
-    status: StatusCode,
-    templates: &Templates,
-    news: &Markup,
-) -> Response {
-    sheet(app, viewer, status, "Templates", list::page(viewer, templates, news)).await
+fn listed(viewer: &Viewer, status: StatusCode, templates: &Templates, news: &Markup) -> Response {
+    sheet(viewer, status, "Templates", list::page(viewer, templates, news))
 }
 
 /// `GET /settings/templates/new`, with `from` as a copy of another.
@@ -56,7 +51,7 @@ pub(crate) async fn new(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) -
     match templates(&app, &viewer, viewer.consistency).await {
         Ok(templates) => {
             let typed = Typed::new(from.and_then(|id| templates.find(&id)));
-            edited(&app, &viewer, StatusCode::OK, &typed, &Errors::new(), &html! {}).await
+            edited(&viewer, StatusCode::OK, &typed, &Errors::new(), &html! {})
         }
         Err(response) => response,
     }
@@ -70,9 +65,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, viewer: Viewer, Path(id): 
         Err(response) => return response,
     };
     match templates.find(&id) {
-        Some(template) => {
-            edited(&app, &viewer, StatusCode::OK, &Typed::of(template), &Errors::new(), &html! {}).await
-        }
+        Some(template) => edited(&viewer, StatusCode::OK, &Typed::of(template), &Errors::new(), &html! {}),
         None => viewer.not_found(),
     }
 }
@@ -88,14 +81,14 @@ pub(crate) async fn edit(State(app): State<Arc<App>>, Path(id): Path<String>, po
         Step::Preview => match typed.check() {
             Ok(next) => {
                 let body = editor::preview(viewer, &typed, &next);
-                sheet(&app, viewer, StatusCode::OK, "Preview", body).await
+                sheet(viewer, StatusCode::OK, "Preview", body)
             }
-            Err(errors) => wrong(&app, viewer, &typed, &errors).await,
+            Err(errors) => wrong(viewer, &typed, &errors),
         },
         step => {
             step.carry_out(&mut typed);
             let news = editor::unpublished();
-            edited(&app, viewer, StatusCode::OK, &typed, &Errors::new(), &news).await
+            edited(viewer, StatusCode::OK, &typed, &Errors::new(), &news)
         }
     }
 }
@@ -103,7 +96,7 @@ pub(crate) async fn edit(State(app): State<Arc<App>>, Path(id): Path<String>, po
 async fn publish(app: &App, viewer: &Viewer, mut typed: Typed) -> Response {
     let next = match typed.check() {
         Ok(next) => next,
-        Err(errors) => return wrong(app, viewer, &typed, &errors).await,
+        Err(errors) => return wrong(viewer, &typed, &errors),
     };
     match keep(app, viewer, &next).await {
         Ok(Ok(())) => see_other(app, "/settings/templates?saved=1"),
@@ -115,12 +108,12 @@ async fn publish(app: &App, viewer: &Viewer, mut typed: Typed) -> Response {
             let Some(newest) = newest else { return viewer.not_found() };
             typed.version = newest.version;
             let news = editor::published_meanwhile(&newest);
-            edited(app, viewer, StatusCode::CONFLICT, &typed, &Errors::new(), &news).await
+            edited(viewer, StatusCode::CONFLICT, &typed, &Errors::new(), &news)
         }
         Ok(Err(TemplateRefusal::Unknown)) => viewer.not_found(),
         Ok(Err(refusal)) => {
             let news = notice(Tone::Bad, &refusal.to_string(), true, html! {});
-            edited(app, viewer, StatusCode::CONFLICT, &typed, &Errors::new(), &news).await
+            edited(viewer, StatusCode::CONFLICT, &typed, &Errors::new(), &news)
         }
         Err(response) => response,
     }
@@ -188,7 +181,7 @@ pub(crate) async fn settle(
                     true,
                     html! { p { "Nothing was changed. This is how it stands now." } },
                 );
-                listed(&app, viewer, StatusCode::CONFLICT, &templates, &news).await
+                listed(viewer, StatusCode::CONFLICT, &templates, &news)
             }
             Err(response) => response,
         },
@@ -253,7 +246,7 @@ pub(crate) async fn version(
     let shown = if current.version == number { Some(current) } else { old.as_ref() };
     let Some(shown) = shown else { return viewer.not_found() };
     let title = format!("{}, version {number}", shown.name);
-    sheet(&app, &viewer, StatusCode::OK, &title, editor::version(shown, current)).await
+    sheet(&viewer, StatusCode::OK, &title, editor::version(shown, current))
 }
 
 async fn templates(app: &App, viewer: &Viewer, consistency: Consistency) -> Result<Templates, Response> {
@@ -264,24 +257,18 @@ async fn templates(app: &App, viewer: &Viewer, consistency: Consistency) -> Resu
     }
 }
 
-async fn wrong(app: &App, viewer: &Viewer, typed: &Typed, errors: &Errors) -> Response {
+fn wrong(viewer: &Viewer, typed: &Typed, errors: &Errors) -> Response {
     let news = editor::summary(typed, errors);
-    edited(app, viewer, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, &news).await
+    edited(viewer, StatusCode::UNPROCESSABLE_ENTITY, typed, errors, &news)
 }
 
-async fn edited(
-    app: &App,
-    viewer: &Viewer,
-    status: StatusCode,
-    typed: &Typed,
-    errors: &Errors,
-    news: &Markup,
-) -> Response {
+fn edited(viewer: &Viewer, status: StatusCode, typed: &Typed, errors: &Errors, news: &Markup) -> Response {
     let title = if typed.version == 0 { "New template" } else { "Template" };
     let body = editor::page(viewer, typed, errors, news);
-    show(app, viewer, status, Sheet { title, tab: PATH, wide: true, body }).await
+    let script = Some(assets::sortable());
+    show(viewer, status, Sheet { title, tab: PATH, wide: true, script, body })
 }
 
-async fn sheet(app: &App, viewer: &Viewer, status: StatusCode, title: &str, body: Markup) -> Response {
-    show(app, viewer, status, Sheet { title, tab: PATH, wide: false, body }).await
+fn sheet(viewer: &Viewer, status: StatusCode, title: &str, body: Markup) -> Response {
+    show(viewer, status, Sheet { title, tab: PATH, wide: false, script: None, body })
 }

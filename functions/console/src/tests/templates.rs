@@ -67,7 +67,7 @@ async fn a_version_is_published_with_its_entry_in_the_audit_and_the_one_before_s
     let now = templates(&harness).await;
     assert_eq!((now.all.len(), now.all[0].version, now.all[0].name.as_str()), (1, 2, "Standard"));
     let organization = PortalId(OURS).organization();
-    let audit = harness.table.store.list_audit(&organization, 10).await.unwrap();
+    let audit = harness.table.store.list_audit(&organization, None, 10).await.unwrap();
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0].change, SettingsChange::TemplatePublished { name: "Standard".into(), version: 2 });
     assert!(audit[0].fields.iter().any(|field| field.after == "Train everybody"));

@@ -7,7 +7,7 @@ use handoff_domain::account::AccountStatus;
 use handoff_domain::limits::{PLAN_TITLE_MAX_CHARS, REASON_MAX_BYTES};
 use handoff_domain::plan::{Action, ActionKind, ActionState, Mark, Milestone, MilestoneState, Plan};
 use handoff_web::components::{Tone, badge};
-use handoff_web::{Markup, html, text};
+use handoff_web::{Markup, html, inline, text};
 use jiff::civil::Date;
 
 /// Whether this person works on the plan: it stands first on their page then.
@@ -102,7 +102,7 @@ fn item(shown: &Shown<'_>, milestone: &Milestone, action: &Action, today: Date) 
                 p.todo__meta { (meta(shown, milestone, action, today)) }
                 @if !action.reason.is_empty() { p.todo__meta dir="auto" { "“" (action.reason) "”" } }
             }
-            form.todo__steps method="post" {
+            form.todo__steps method="post" action={ (path) "/" (next_step(action)) } hx-boost=(inline::PAGE) data-said="The plan is changed." {
                 (shown.viewer.proof())
                 input type="hidden" name="seen" value=(action.state.as_str());
                 (buttons(&path, milestone, action))
@@ -110,6 +110,11 @@ fn item(shown: &Shown<'_>, milestone: &Milestone, action: &Action, today: Date) 
             @if !is_finished { (skip(shown, &path, action)) }
         }
     }
+}
+
+/// What the action waits for.
+fn next_step(action: &Action) -> &'static str {
+    if action.state.is_finished() { "reopen" } else { "complete" }
 }
 
 /// The step that the action waits for stands out, most of all with the first one to do; what can be done besides is quiet.
@@ -175,7 +180,7 @@ fn skip(shown: &Shown<'_>, path: &str, action: &Action) -> Markup {
     html! {
         details.todo__more open[typed.is_some()] {
             summary { "Skip" span.visually-hidden { ": " (action.title) } }
-            form.stack-tight method="post" action={ (path) "/skip" } {
+            form.stack-tight method="post" action={ (path) "/skip" } hx-boost=(inline::PAGE) data-said="The action is skipped." {
                 (shown.viewer.proof())
                 label for=(field) { "Why is it not needed?" }
                 input.field id=(field) name="reason" required maxlength=(REASON_MAX_BYTES) value=[typed];
@@ -192,7 +197,7 @@ fn add(shown: &Shown<'_>, milestone: &Milestone) -> Markup {
     html! {
         details.todo__more open[typed.is_some()] {
             summary { "Add an action" span.visually-hidden { " to " (milestone.title) } }
-            form.stack-tight method="post" action={ (shown.path) "/milestones/" (milestone.id) "/actions" } {
+            form.stack-tight method="post" action={ (shown.path) "/milestones/" (milestone.id) "/actions" } hx-boost=(inline::PAGE) data-said="The action is added." {
                 (shown.viewer.proof())
                 input type="hidden" name="action" value=(typed.map_or_else(fresh, |typed| typed.id.clone()));
                 label for=(id("title")) { "What is to be done?" }

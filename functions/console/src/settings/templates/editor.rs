@@ -6,7 +6,7 @@ use crate::accounts::outline;
 use crate::gate::Viewer;
 use handoff_domain::pattern::SizeBand;
 use handoff_domain::plan::Template;
-use handoff_web::components::{Tone, error_summary, notice};
+use handoff_web::components::{Tone, drag_handle, error_summary, notice};
 use handoff_web::fields::Field;
 use handoff_web::{Markup, html};
 
@@ -174,9 +174,9 @@ fn milestone(typed: &Typed, place: usize, one: &TypedMilestone, errors: &Errors)
                 div.actions { (button("milestone-restore", "Bring back", false)) }
             } @else {
                 (Field::text(&field, "What is reached", &one.title).error(errors.get(&field)).input())
-                ol.edit-list {
+                ol.edit-list data-sortable data-said="It counts once you publish." {
                     @for (at, edited) in one.actions.iter().enumerate() {
-                        li id={ "edit-a-" (edited.id) } { (action(typed, (place, at, one.actions.len()), edited, errors)) }
+                        li id={ "edit-a-" (edited.id) } data-sortable-row { (action(typed, (number, at + 1), edited, errors)) }
                     }
                 }
                 div.actions #{ "end-" (id) } { (step(typed, ("add-action", id, &format!("end-{id}")), "Add an action", &of, false)) }
@@ -185,28 +185,27 @@ fn milestone(typed: &Typed, place: usize, one: &TypedMilestone, errors: &Errors)
     }
 }
 
+/// Its buttons are never off: at its end of a milestone it goes on into the next one, and it may be dragged there.
 fn action(
     typed: &Typed,
-    (milestone, place, count): (usize, usize, usize),
+    (milestone, number): (usize, usize),
     edited: &TypedAction,
     errors: &Errors,
 ) -> Markup {
     let id = edited.id.as_str();
     let of = if edited.title.is_empty() {
-        format!("action {} of milestone {}", place + 1, milestone + 1)
+        format!("action {number} of milestone {milestone}")
     } else {
         edited.title.clone()
     };
     let at = format!("edit-a-{id}");
-    let button = |what: &str, label: &str, is_off: bool| step(typed, (what, id, &at), label, &of, is_off);
+    let button = |what: &str, label: &str| step(typed, (what, id, &at), label, &of, false);
     let (title, kind, days) = (format!("title[{id}]"), format!("kind[{id}]"), format!("days[{id}]"));
-    let (is_first, is_last) =
-        (milestone == 0 && place == 0, milestone + 1 == typed.milestones.len() && place + 1 == count);
     if edited.removed {
         return html! {
             (hidden(edited))
             p { del.muted dir="auto" { (edited.title) } " " span.badge.badge--caution { "Removed" } }
-            div.actions { (button("action-restore", "Bring back", false)) }
+            div.actions { (button("action-restore", "Bring back")) }
         };
     }
     html! {
@@ -216,9 +215,10 @@ fn action(
             (Field::text(&kind, "How", &edited.kind).error(errors.get(&kind)).select(&KINDS))
             (Field::text(&days, "Days", &edited.days).kind("number").error(errors.get(&days)).input())
             div.actions {
-                (button("action-up", "Up", is_first))
-                (button("action-down", "Down", is_last))
-                (button("action-remove", "Remove", false))
+                (drag_handle())
+                (button("action-up", "Up"))
+                (button("action-down", "Down"))
+                (button("action-remove", "Remove"))
             }
         }
     }
