@@ -3,6 +3,7 @@
 mod documents;
 mod harness;
 mod input;
+mod plan;
 mod redraft;
 mod settle;
 mod submit;

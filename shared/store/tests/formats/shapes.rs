@@ -26,7 +26,9 @@ fn paths_of(value: &AttributeValue, path: &str, paths: &mut BTreeSet<String>) {
             }
         }
         AttributeValue::L(list) => list.iter().for_each(|value| paths_of(value, &format!("{path}[]"), paths)),
-        AttributeValue::B(_) if path.ends_with(".image") => drop(paths.insert(format!("{path}: image"))),
+        AttributeValue::B(_) if path.rsplit('.').next() == Some("image") => {
+            drop(paths.insert(format!("{path}: image")))
+        }
         AttributeValue::B(packed) => {
             let mut json = String::new();
             flate2::read::DeflateDecoder::new(packed.as_ref()).read_to_string(&mut json).unwrap();
