@@ -27,7 +27,7 @@ fn paths_of(value: &AttributeValue, path: &str, paths: &mut BTreeSet<String>) {
         }
         AttributeValue::L(list) => list.iter().for_each(|value| paths_of(value, &format!("{path}[]"), paths)),
         AttributeValue::B(_) if path.rsplit('.').next() == Some("image") => {
-            drop(paths.insert(format!("{path}: image")))
+            paths.insert(format!("{path}: image"));
         }
         AttributeValue::B(packed) => {
             let mut json = String::new();
