@@ -111,7 +111,7 @@ test('an admin sees what waits, reminds an AE and skips a handoff', async () => 
   await page.getByText('Please name the customer.').first().waitFor();
   await look(page, 'new');
   await page.goto(`${street.base}/accounts/import`);
-  await page.getByLabel('The list').fill('company,ae,arr\nAcme,ana@northwind.example,48000 EUR\nBest,nobody,x\n');
+  await page.getByLabel('Or the list itself').fill('company,ae,arr\nAcme,ana@northwind.example,48000 EUR\nBest,nobody,x\n');
   await page.getByRole('button', { name: 'Look at it' }).click();
   await page.getByText('1 of 2 rows cannot be made').waitFor();
   await look(page, 'import');

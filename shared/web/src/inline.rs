@@ -5,8 +5,8 @@
 /// answer, after its redirect, is the page that they stand on.
 pub const PAGE: &str = "target:#main select:#main swap:outerMorph push:false";
 
-/// The element `#results`. For forms that narrow a list.
-pub const RESULTS: &str = "target:#results select:#results swap:outerMorph replace:true";
+/// The element `#results`. For forms that narrow a list; with `hx-replace-url="true"`, so that the list can be linked to.
+pub const RESULTS: &str = "target:#results select:#results swap:outerMorph";
 
 /// When a form that narrows a list is sent: while somebody types, after a pause.
 pub const WHILE_TYPING: &str = "input delay:300ms, change, submit";

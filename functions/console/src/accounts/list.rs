@@ -82,7 +82,7 @@ fn search(viewer: &Viewer, query: &Query) -> Markup {
                 a href=(tab("all")) aria-current=[(!is_mine).then_some("page")] { "All" }
             }
         }
-        form.filters method="get" action="/accounts" role="search" hx-boost=(inline::RESULTS) hx-trigger=(inline::WHILE_TYPING) {
+        form.filters method="get" action="/accounts" role="search" hx-boost=(inline::RESULTS) hx-replace-url="true" hx-trigger=(inline::WHILE_TYPING) {
             @if !query.scope.is_empty() { input type="hidden" name="scope" value=(query.scope); }
             div.filters__wide {
                 label for="q" { "Company, CSM or AE begins with" }

@@ -52,9 +52,9 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
                 h2 { "Name and language" }
                 div.fields {
                     (field("name", &typed.name).help("In every mail, and at the top of every page.").input())
-                    (field("sender", &typed.sender).help("The name that people see in front of the address. Empty: the one that this system was set up with.").input())
-                    (logo(viewer, typed, field("logo", "")))
                     (field("language", &typed.language).help("Of the drafts.").select(&LANGUAGES))
+                    div.whole { (field("sender", &typed.sender).help("The name that people see in front of the address. Empty: the one that this system was set up with.").input()) }
+                    (logo(viewer, typed, field("logo", "")))
                 }
             }
             section.card {
@@ -83,7 +83,7 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
 fn logo(viewer: &Viewer, typed: &Typed, field: Field<'_>) -> Markup {
     let now = viewer.organization.logo.as_ref();
     html! {
-        div {
+        div.whole.stack-tight {
             (field.help("In mails and at the top of these pages. PNG, JPEG or GIF, at most 100 KB.").file("image/png,image/jpeg,image/gif"))
             @if let Some(logo) = now {
                 p { img.logo-now src=(logo.path(&viewer.organization.id)) alt="The logo now"; }
