@@ -3,6 +3,7 @@
 mod account;
 mod board;
 mod import;
+pub(crate) mod left;
 mod list;
 mod make;
 mod new;

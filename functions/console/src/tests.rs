@@ -1,6 +1,7 @@
 //! The function over an embedded table.
 
 mod accounts;
+mod assigned;
 mod harness;
 mod plan;
 mod settings;

@@ -1,17 +1,18 @@
 //! `GET /handoffs`: the admin's board: what waits for somebody, why, and the one step that moves it on.
 
-use super::words;
+use super::{left, words};
 use crate::app::App;
 use crate::gate::Viewer;
 use crate::reply::View;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::Attention;
 use handoff_domain::limits::DRAFTING_PATIENCE_MINUTES;
 use handoff_domain::listing::{Lane, Listed};
+use handoff_store::StoreError;
 use handoff_web::{Markup, html, text};
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -34,12 +35,17 @@ const LANES: [(Lane, &str, &str, &str); 4] = [
     (Lane::Expired, "Expired", "The link died without an answer.", "expired"),
 ];
 
-/// Four queries at once.
+/// Four queries and a read at once.
 pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer) -> Response {
     let lanes = LANES.iter().map(|(lane, ..)| app.deps.store.list_lane(&viewer.organization.id, *lane, ROWS));
-    match try_join_all(lanes).await {
-        Ok(lanes) => {
-            let body = body(&viewer, &lanes);
+    let loads = app.deps.store.get_loads(&viewer.organization.id, viewer.consistency);
+    let read = async {
+        let (lanes, loads) = try_join(try_join_all(lanes), loads).await?;
+        Ok::<_, StoreError>((lanes, left::find(&app, &viewer, &loads).await?))
+    };
+    match read.await {
+        Ok((lanes, left)) => {
+            let body = body(&viewer, &lanes, &left);
             viewer.show(
                 StatusCode::OK,
                 View { title: "Handoffs", at: "/handoffs", wide: true, script: None, body },
@@ -49,10 +55,11 @@ pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer) -> Respon
     }
 }
 
-fn body(viewer: &Viewer, lanes: &[(Vec<Listed>, bool)]) -> Markup {
-    let is_quiet = lanes.iter().all(|(rows, _)| rows.is_empty());
+fn body(viewer: &Viewer, lanes: &[(Vec<Listed>, bool)], left: &[left::Left]) -> Markup {
+    let is_quiet = left.is_empty() && lanes.iter().all(|(rows, _)| rows.is_empty());
     html! {
         div.page-head { div { h1 { "Handoffs" } p { "What is under way or stuck, and the step that moves it on." } } }
+        (left::notices(left))
         @if is_quiet {
             div.card.empty { h2 { "Nothing waits" } p { "Every handoff is done. New ones appear here as soon as a deal is won." } }
         }
@@ -133,7 +140,7 @@ fn step(listed: &Listed, now: Timestamp) -> Step {
         Some(Attention::DraftFailed) => return step("Skip", "#skip"),
         Some(Attention::Overdue) => return step("Remind", "#remind"),
         Some(Attention::DealReopened) => return step("Skip or dismiss", "#attention"),
-        Some(Attention::CsmMissing) => return step("Give it back", "#return"),
+        Some(Attention::CsmMissing) => return step("Assign a CSM", "/csm"),
         None => {}
     }
     match Lane::of(listed.state, false) {

@@ -100,6 +100,7 @@ fn search(viewer: &Viewer, query: &Query) -> Markup {
                     label for="csm" { "CSM" }
                     select.field #csm name="csm" {
                         option value="" { "Any" }
+                        @if filter_names_somebody_gone(viewer, query) { option value=(query.csm) selected { "Somebody who left" } }
                         @for csm in viewer.roster.csms() { option value=(csm.id) selected[query.csm == csm.id.as_str()] { (csm.name) } }
                     }
                 }
@@ -121,6 +122,11 @@ fn search(viewer: &Viewer, query: &Query) -> Markup {
             }
         }
     }
+}
+
+/// Whether the list is narrowed to somebody who is no CSM any more.
+fn filter_names_somebody_gone(viewer: &Viewer, query: &Query) -> bool {
+    !query.csm.is_empty() && !viewer.roster.csms().any(|csm| csm.id.as_str() == query.csm)
 }
 
 fn table(rows: &[Listed], zone: &TimeZone) -> Markup {

@@ -85,7 +85,7 @@ fn head(shown: &Shown<'_>) -> Markup {
     let handoff = shown.handoff();
     let row = handoff.row();
     let dash = |text: &str| html! { @if text.is_empty() { span.muted { "Nobody yet" } } @else { (text) } };
-    let mut rows = vec![("AE", dash(&row.ae)), ("CSM", dash(&row.csm_name))];
+    let mut rows = vec![("AE", dash(&row.ae)), ("CSM", html! { (dash(&row.csm_name)) (change_csm(shown)) })];
     match (&handoff.submission, &handoff.link) {
         (Some(submission), _) => rows.push(("Handed over", text::moment(submission.at, &shown.zone))),
         (None, Some(link)) if handoff.state == HandoffState::AwaitingAe => {
@@ -113,8 +113,28 @@ fn head(shown: &Shown<'_>) -> Markup {
         }
         div.card { (facts(&rows)) }
         (places(shown))
+        @if handoff.csm_left(&shown.viewer.roster) {
+            (notice(Tone::Caution, &format!("{} is no CSM any more", row.csm_name), false, html! {
+                p { "Nobody looks after this customer. " @if may_assign(shown) { a href={ (shown.path) "/csm" } { "Assign a CSM" } "." } }
+            }))
+        }
         @if handoff.state == HandoffState::Skipped {
             (notice(Tone::Neutral, "Skipped: started by hand", false, html! { p dir="auto" { "“" (handoff.skip_reason) "”" } }))
+        }
+    }
+}
+
+fn may_assign(shown: &Shown<'_>) -> bool {
+    let handoff = shown.handoff();
+    handoff.can_have_csm().is_ok() && handoff.may_assign(&shown.viewer.member, &shown.viewer.roster)
+}
+
+/// The way to another CSM, for those who may choose one.
+fn change_csm(shown: &Shown<'_>) -> Markup {
+    let has_one = shown.handoff().csm_at_work(&shown.viewer.roster).is_some();
+    html! {
+        @if may_assign(shown) {
+            " " a.small href={ (shown.path) "/csm" } { @if has_one { "Change" span.visually-hidden { " the CSM" } } @else { "Assign a CSM" } }
         }
     }
 }

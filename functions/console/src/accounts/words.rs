@@ -45,7 +45,7 @@ pub(super) fn remedy(reason: Attention) -> &'static str {
             "The deal is no longer won in HubSpot. Skip the handoff, or dismiss this if it goes on."
         }
         Attention::CsmMissing => {
-            "Nobody of the roster has the account. Add the CSM to the roster, then give the handoff back to the AE, who picks them."
+            "Nobody has the account. Assign a CSM. Whoever is not in the list comes onto the roster first."
         }
     }
 }

@@ -78,6 +78,10 @@ pub(super) const CSM: Guide = Guide {
                     "Rate the handoff and its answers, and flag what was wrong. It is how the form and the drafts get better.",
                 ),
                 (
+                    "You go on leave, or somebody else fits better?",
+                    "Hand the account over: “Change” beside the CSM, with the reason. Where nobody has an account, any CSM can take it.",
+                ),
+                (
                     "Something essential is missing?",
                     "Return the handoff to the account executive with the reason. What was submitted before stays as it was.",
                 ),
@@ -91,6 +95,21 @@ pub(super) const ADMIN: Guide = Guide {
     title: "For admins",
     lead: "You decide what is asked and of whom, see where handoffs are stuck, and mend them.",
     sections: &[
+        Section {
+            title: "Who looks after an account",
+            intro: "",
+            points: &[
+                (
+                    "The account executive chooses",
+                    "when handing over. The settings of the organization say whether the best fit is proposed, or CSMs in turn.",
+                ),
+                (
+                    "Change it on the account:",
+                    "“Change” beside the CSM lists everybody with what they know, their room and when they are away. The new CSM gets the whole handoff by mail, the one before a word with your reason.",
+                ),
+                ("Skipped handoffs", "have no CSM until you assign one."),
+            ],
+        },
         Section {
             title: "A handoff that waits for its account executive",
             intro: "In this order, from the gentlest step:",
@@ -142,7 +161,7 @@ pub(super) const ADMIN: Guide = Guide {
                 ),
                 (
                     "A placeholder was chosen?",
-                    "The handoff is marked. Add the person to the roster, then give the handoff back to the account executive with a word about it: all answers are in the form, and they pick the person there.",
+                    "The handoff is marked, and stands on the board. Add the person to the roster with the role CSM, then assign them on the account: the whole handoff reaches them by mail.",
                 ),
                 (
                     "Away or full?",
@@ -180,7 +199,10 @@ pub(super) const ADMIN: Guide = Guide {
                     "Signing in",
                     "needs an address on the roster with the role CSM or admin. There are no passwords to reset.",
                 ),
-                ("Somebody left?", "Take them off the roster: they are signed out with their next click."),
+                (
+                    "Somebody left?",
+                    "Take them off the roster: they are signed out with their next click. The roster and the board then name the accounts that they had; assign each to somebody else.",
+                ),
                 ("Who changed what", "stands under Settings, Changes."),
             ],
         },

@@ -6,6 +6,7 @@ pub(crate) mod owners;
 mod page;
 
 use super::{Sheet, Unsaved, audit, saved, show};
+use crate::accounts::left;
 use crate::app::App;
 use crate::gate::{Post, Viewer};
 use crate::reply::see_other;
@@ -16,7 +17,7 @@ use handoff_domain::audit::{FieldChange, SettingsChange};
 use handoff_domain::id::MemberId;
 use handoff_domain::organization::Organization;
 use handoff_domain::roster::{Member, Roster, RosterError};
-use handoff_store::Consistency;
+use handoff_store::{Consistency, StoreError};
 use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 use input::{Errors, Typed, changes};
@@ -26,10 +27,18 @@ use std::sync::Arc;
 const PATH: &str = "/settings/roster";
 
 /// `GET /settings/roster`.
-#[allow(clippy::unused_async, reason = "axum takes a future")]
-pub(crate) async fn list(viewer: Viewer, uri: Uri) -> Response {
-    let news = super::done(uri.query(), "The roster is saved.");
-    let body = page::list(&viewer, &news);
+pub(crate) async fn list(State(app): State<Arc<App>>, viewer: Viewer, uri: Uri) -> Response {
+    let read = async {
+        let loads = app.deps.store.get_loads(&viewer.organization.id, viewer.consistency).await?;
+        let left = left::find(&app, &viewer, &loads).await?;
+        Ok::<_, StoreError>((loads, left))
+    };
+    let (loads, left) = match read.await {
+        Ok(read) => read,
+        Err(error) => return viewer.failure(&error, error.is_retryable()),
+    };
+    let news = html! { (super::done(uri.query(), "The roster is saved.")) (left::notices(&left)) };
+    let body = page::list(&viewer, &news, &loads);
     show(&viewer, StatusCode::OK, Sheet { title: "Roster", tab: PATH, wide: true, script: None, body })
 }
 

@@ -16,6 +16,7 @@ pub(super) fn attention(shown: &Shown<'_>) -> Markup {
                 @for reason in &handoff.attention {
                     (notice(Tone::Bad, words::attention(*reason), false, html! {
                         p { (words::remedy(*reason)) }
+                        @if *reason == Attention::CsmMissing { p { a.button.button--small href={ (shown.path) "/csm" } { "Assign a CSM" } } }
                         @if handoff.may_clear(*reason) { (dismiss(shown, *reason)) }
                     }))
                 }

@@ -4,7 +4,7 @@ use handoff_domain::Timestamp;
 use handoff_domain::audit::FieldChange;
 use handoff_domain::limits::LINK_LIFE_DAYS;
 use handoff_domain::logo::LogoImage;
-use handoff_domain::organization::{Organization, WorkingHours};
+use handoff_domain::organization::{NextCsm, Organization, WorkingHours};
 use handoff_web::form::Form;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
@@ -34,6 +34,7 @@ pub(super) struct Typed {
     pub(super) works_from: String,
     pub(super) works_until: String,
     pub(super) reminder_days: String,
+    pub(super) next_csm: String,
     pub(super) link_life_days: String,
     pub(super) handoffs_from: String,
     pub(super) pipelines: String,
@@ -54,6 +55,7 @@ impl Typed {
             works_from: hour(organization.working_hours.from),
             works_until: hour(organization.working_hours.until),
             reminder_days: days.collect::<Vec<_>>().join(", "),
+            next_csm: organization.next_csm.as_str().to_owned(),
             link_life_days: organization.link_life_days.to_string(),
             handoffs_from: local(organization.handoffs_from, &organization.time_zone),
             pipelines: organization.pipelines.join("\n"),
@@ -74,6 +76,7 @@ impl Typed {
             works_from: text("works_from"),
             works_until: text("works_until"),
             reminder_days: text("reminder_days"),
+            next_csm: text("next_csm"),
             link_life_days: text("link_life_days"),
             handoffs_from: text("handoffs_from"),
             pipelines: text("pipelines"),
@@ -123,6 +126,12 @@ impl Typed {
             (Ok(_), Ok(_)) => wrong("works_until", "The end must be later than the beginning."),
             (Err(_), _) => wrong("works_from", "Write a time like 09:00."),
             (_, Err(_)) => wrong("works_until", "Write a time like 17:00."),
+        }
+        match NextCsm::ALL.into_iter().find(|one| one.as_str() == self.next_csm) {
+            Some(next_csm) => after.next_csm = next_csm,
+            // A form from before there was the choice.
+            None if self.next_csm.is_empty() => {}
+            None => wrong("next_csm", "Choose one of the two."),
         }
         match days(&self.reminder_days) {
             Some(days) => after.reminder_days = days,
@@ -177,6 +186,7 @@ pub(super) fn changes(before: &Organization, after: &Organization) -> Vec<FieldC
         FieldChange::of("Language", old.language, new.language),
         FieldChange::of("Working hours begin", old.works_from, new.works_from),
         FieldChange::of("Working hours end", old.works_until, new.works_until),
+        FieldChange::of("Who takes the next handoff", before.next_csm.label(), after.next_csm.label()),
         FieldChange::of("Reminder days", old.reminder_days, new.reminder_days),
         FieldChange::of("Life of a link in days", old.link_life_days, new.link_life_days),
         handoffs_from,
@@ -247,6 +257,7 @@ mod tests {
             works_from: "17:00".into(),
             works_until: "09:00".into(),
             reminder_days: "3, 99".into(),
+            next_csm: "dice".into(),
             link_life_days: "31".into(),
             handoffs_from: "yesterday".into(),
             pipelines: "x\n".repeat(51),
@@ -260,6 +271,7 @@ mod tests {
             "link_life_days",
             "logo",
             "name",
+            "next_csm",
             "pipelines",
             "reminder_days",
             "sender",

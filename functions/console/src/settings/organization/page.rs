@@ -2,6 +2,7 @@
 
 use super::input::{Errors, LANGUAGES, Typed};
 use crate::gate::Viewer;
+use handoff_domain::organization::NextCsm;
 use handoff_web::components::error_summary;
 use handoff_web::fields::{Field, tick};
 use handoff_web::{Markup, html};
@@ -14,7 +15,7 @@ pub(super) struct Shown<'a> {
     pub(super) news: Markup,
 }
 
-const LABELS: [(&str, &str); 12] = [
+const LABELS: [(&str, &str); 13] = [
     ("name", "Name"),
     ("sender", "Sender of mails"),
     ("logo", "Logo"),
@@ -24,6 +25,7 @@ const LABELS: [(&str, &str); 12] = [
     ("works_until", "Working hours, until"),
     ("reminder_days", "Reminders, in days after the invitation"),
     ("link_life_days", "Life of a link, in days"),
+    ("next_csm", "Who takes the next handoff"),
     ("handoffs_from", "Deals won from"),
     ("pipelines", "Pipelines"),
     ("deal_types", "Deal types"),
@@ -65,6 +67,12 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
                     (field("works_until", &typed.works_until).kind("time").help("").input())
                     div.whole { (field("reminder_days", &typed.reminder_days).help("Reminders go out within the working hours, never on a weekend. For example 3, 7, 14, 21, 28.").input()) }
                     (field("link_life_days", &typed.link_life_days).kind("number").help("1 to 30. Counts for links that are sent from now on.").input())
+                }
+            }
+            section.card {
+                h2 { "Who takes over" }
+                div.fields {
+                    div.whole { (field("next_csm", &typed.next_csm).help("What the form proposes. By fit: expertise, then room. In turn: whoever was given an account longest ago, of those who are here and have room. The AE can always choose somebody else.").select(&NextCsm::ALL.map(|one| (one.as_str(), one.label())))) }
                 }
             }
             section.card {

@@ -2,7 +2,7 @@
 
 use super::input::{Errors, Typed};
 use crate::gate::Viewer;
-use handoff_domain::roster::{Member, Role};
+use handoff_domain::roster::{Loads, Member, Role};
 use handoff_web::components::{Tone, badge, error_summary, field_error};
 use handoff_web::fields::{Field, tick};
 use handoff_web::text::{day, zone};
@@ -37,7 +37,7 @@ pub(super) fn summary(errors: &Errors) -> Markup {
 }
 
 /// Everybody, by name.
-pub(super) fn list(viewer: &Viewer, news: &Markup) -> Markup {
+pub(super) fn list(viewer: &Viewer, news: &Markup, loads: &Loads) -> Markup {
     let mut members: Vec<&Member> = viewer.roster.members.iter().collect();
     members.sort_by_key(|member| member.name.to_lowercase());
     html! {
@@ -53,14 +53,14 @@ pub(super) fn list(viewer: &Viewer, news: &Markup) -> Markup {
         div.table-wrap {
             table.table.table--cards {
                 caption.visually-hidden { "People" }
-                thead { tr { th scope="col" { "Name" } th scope="col" { "Roles" } th scope="col" { "Expertise" } th.number scope="col" { "Capacity" } th scope="col" { "Availability" } } }
-                tbody { @for member in members { (row(viewer, member)) } }
+                thead { tr { th scope="col" { "Name" } th scope="col" { "Roles" } th scope="col" { "Expertise" } th scope="col" { "Accounts in onboarding" } th scope="col" { "Availability" } } }
+                tbody { @for member in members { (row(viewer, member, loads)) } }
             }
         }
     }
 }
 
-fn row(viewer: &Viewer, member: &Member) -> Markup {
+fn row(viewer: &Viewer, member: &Member, loads: &Loads) -> Markup {
     html! {
         tr {
             th scope="row" {
@@ -69,9 +69,18 @@ fn row(viewer: &Viewer, member: &Member) -> Markup {
             }
             td data-label="Roles" { span.badges { @for role in &member.roles { (badge(tone(*role), role.label())) } } }
             td data-label="Expertise" { (member.expertise.join(", ")) }
-            td.number data-label="Capacity" { @if member.capacity > 0 { (member.capacity) } }
+            td data-label="Accounts in onboarding" { (carries(member, loads.of(&member.id))) }
             td data-label="Availability" { (availability(viewer, member)) }
         }
+    }
+}
+
+/// What a CSM carries of what they can carry, with the way there.
+fn carries(member: &Member, load: u32) -> Markup {
+    html! {
+        @if load > 0 { a href={ "/accounts?scope=all&csm=" (member.id) } { (load) span.visually-hidden { " of " (member.name) } } }
+        @else if member.has(Role::Csm) { "0" }
+        @if member.capacity > 0 { " of " (member.capacity) }
     }
 }
 
@@ -158,7 +167,7 @@ fn removal(viewer: &Viewer, member: &Member) -> Markup {
             form.card method="post" action={ "/settings/roster/" (member.id) "/remove" } {
                 (viewer.proof())
                 input type="hidden" name="revision" value=(viewer.roster.revision);
-                p { "They are signed out with their next click, and nobody can choose them any more. Accounts that they have stay theirs." }
+                p { "They are signed out with their next click, and nobody can choose them any more. Accounts that they have stay theirs until you assign another CSM: the roster names them." }
                 button.button.button--danger { "Yes, take " (member.name) " off" }
             }
         }
