@@ -9,6 +9,7 @@ use handoff_domain::organization::NextCsm;
 use handoff_domain::roster::Role;
 use handoff_signed_in::Viewer;
 use handoff_store::Choice;
+use handoff_views::summary::readable;
 use handoff_web::components::{Tone, badge, facts, field_error, notice};
 use handoff_web::{Markup, html, text};
 use jiff::tz::TimeZone;
@@ -186,7 +187,7 @@ fn add(shown: &Shown<'_>) -> Markup {
 fn customer(handoff: &Handoff) -> Markup {
     let account = &handoff.account;
     let known = [
-        ("Industry", account.industry.replace('_', " ").to_lowercase()),
+        ("Industry", readable(&account.industry)),
         ("Employees", account.size.clone()),
         ("ARR", account.arr.as_ref().map(Money::to_plain_text).unwrap_or_default()),
         ("AE", handoff.row().ae),
@@ -233,7 +234,7 @@ fn form(shown: &Shown<'_>, path: &str) -> Markup {
         form.stack method="post" action={ (path) "/csm" } {
             (shown.viewer.proof())
             input type="hidden" name="assignments" value=(handoff.assignments);
-            fieldset aria-describedby=[wrong_csm.is_some().then_some("csm-error")] {
+            fieldset.stack-tight aria-describedby=[wrong_csm.is_some().then_some("csm-error")] {
                 legend { "CSMs, the best fit first" }
                 (field_error("csm-error", wrong_csm))
                 div.csms {
@@ -260,7 +261,7 @@ fn form(shown: &Shown<'_>, path: &str) -> Markup {
             p.small.muted { "The new CSM gets the whole handoff by mail" @if at_work.is_some() { ", and whoever had the account a word that it has moved" } "." }
             div.actions {
                 button.button { @if at_work.is_some() { "Hand it over" } @else { "Assign" } }
-                a href=(path) { "Leave it as it is" }
+                a.button.button--quiet href=(path) { "Leave it as it is" }
             }
         }
     }
@@ -295,5 +296,5 @@ fn card(shown: &Shown<'_>, candidate: &Candidate) -> Markup {
 fn others(candidate: &Candidate) -> Markup {
     let other: Vec<&str> =
         candidate.expertise.iter().filter(|tag| !candidate.fits.contains(tag)).map(String::as_str).collect();
-    html! { @if !other.is_empty() { span { "Also knows " (other.join(", ")) } } }
+    html! { @if !other.is_empty() { span.csm__more { "Also knows " (other.join(", ")) } } }
 }

@@ -72,7 +72,7 @@ impl Candidate {
         match self.capacity {
             0 => format!("{load} in onboarding, capacity not told"),
             capacity if self.is_full() => format!("Full: {load} of {capacity} in onboarding"),
-            capacity => format!("{load} of {capacity} in onboarding, room for {}", capacity - load),
+            capacity => format!("{load} of {capacity} in onboarding"),
         }
     }
 
@@ -91,7 +91,7 @@ impl Candidate {
 }
 
 /// All CSMs of the roster, best fits first: present before away, room before full, whoever knows the company, more
-/// matching expertise, then the lower share of capacity used, then the name. `known_by` are the CSMs who have or had an
+/// matching expertise, then the lower share of capacity used, then more room, then the name. `known_by` are the CSMs who have or had an
 /// account of the same company.
 pub fn rank(
     roster: &Roster,
@@ -109,7 +109,9 @@ pub fn rank(
         .collect();
     candidates.sort_by(|a, b| {
         let key = |c: &Candidate| {
-            (c.away.is_some(), c.is_full(), !c.knows_company, usize::MAX - c.fits.len(), share_percent(c))
+            let room = c.capacity.saturating_sub(c.load);
+            let fits = (!c.knows_company, usize::MAX - c.fits.len());
+            (c.away.is_some(), c.is_full(), fits, share_percent(c), u32::MAX - room)
         };
         key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name)).then_with(|| a.id.cmp(&b.id))
     });
@@ -224,7 +226,7 @@ mod tests {
         let ranked = rank(&roster, &loads, &account, &BTreeSet::new(), today);
         assert_eq!(order(&ranked), ["fits", "free", "full", "away"]);
         assert_eq!(ranked[0].knowledge(), "Knows Healthcare");
-        assert_eq!(ranked[0].room(), "4 of 5 in onboarding, room for 1");
+        assert_eq!(ranked[0].room(), "4 of 5 in onboarding");
         assert_eq!(ranked[2].room(), "Full: 2 of 2 in onboarding");
         assert_eq!(ranked[3].availability(|day| day.to_string()), "Away, no date of return known");
         let known_by = BTreeSet::from([MemberId::parse("free").unwrap(), MemberId::parse("full").unwrap()]);

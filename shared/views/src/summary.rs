@@ -60,7 +60,7 @@ fn people(contacts: &[Contact]) -> Markup {
 }
 
 /// HubSpot's own constants, `HOSPITAL_HEALTH_CARE`, as words; anything else as it stands.
-fn readable(industry: &str) -> String {
+pub fn readable(industry: &str) -> String {
     let constant = industry.contains(|c: char| c.is_ascii_uppercase())
         && industry.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     if !constant || industry.len() < 5 {

@@ -134,7 +134,7 @@ fn change_csm(shown: &Shown<'_>) -> Markup {
     let has_one = shown.handoff().csm_at_work(&shown.viewer.roster).is_some();
     html! {
         @if may_assign(shown) {
-            " " a.small href={ (shown.path) "/csm" } { @if has_one { "Change" span.visually-hidden { " the CSM" } } @else { "Assign a CSM" } }
+            " " a.facts__step href={ (shown.path) "/csm" } { @if has_one { "Change" span.visually-hidden { " the CSM" } } @else { "Assign a CSM" } }
         }
     }
 }

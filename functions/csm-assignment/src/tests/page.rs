@@ -56,7 +56,7 @@ async fn every_csm_stands_there_with_knowledge_room_and_presence_the_best_first(
         "Ana Ellis named somebody who is not in the list",
         "Priya Nair",
         "Knows Healthcare",
-        "0 of 5 in onboarding, room for 5",
+        "0 of 5 in onboarding",
         "Best fit",
         "Available, but away from 1 Dec 2026 and back on 20 Dec 2026",
         "Full: 2 of 2 in onboarding",
