@@ -234,8 +234,8 @@ fn form(shown: &Shown<'_>, path: &str) -> Markup {
         form.stack method="post" action={ (path) "/csm" } {
             (shown.viewer.proof())
             input type="hidden" name="assignments" value=(handoff.assignments);
-            fieldset.stack-tight aria-describedby=[wrong_csm.is_some().then_some("csm-error")] {
-                legend { "CSMs, the best fit first" }
+            fieldset aria-describedby=[wrong_csm.is_some().then_some("csm-error")] {
+                legend.csms__title { "CSMs, the best fit first" }
                 (field_error("csm-error", wrong_csm))
                 div.csms {
                     @for candidate in &shown.candidates {
