@@ -1,5 +1,6 @@
 //! What states and reasons are called, and what mends them.
 
+use handoff_domain::account::AccountStatus;
 use handoff_domain::handoff::{Attention, Handoff, HandoffState};
 use handoff_domain::listing::Listed;
 use handoff_web::components::{Tone, badge};
@@ -50,20 +51,25 @@ pub(super) fn remedy(reason: Attention) -> &'static str {
     }
 }
 
-pub(super) fn badges(state_of: HandoffState, reasons: impl Iterator<Item = Attention>) -> Markup {
+fn badges(state_of: HandoffState, status: AccountStatus, reasons: impl Iterator<Item = Attention>) -> Markup {
     let (tone, words) = state(state_of);
     html! {
         span.badges {
             (badge(tone, words))
+            @match status {
+                AccountStatus::Live => { " " (badge(Tone::Good, "Live")) },
+                AccountStatus::Cancelled => { " " (badge(Tone::Neutral, "Left")) },
+                AccountStatus::Handoff | AccountStatus::Onboarding => {},
+            }
             @for reason in reasons { (badge(Tone::Bad, attention(reason))) }
         }
     }
 }
 
 pub(super) fn badges_of(listed: &Listed) -> Markup {
-    badges(listed.state, listed.attention.iter().copied())
+    badges(listed.state, listed.row.status, listed.attention.iter().copied())
 }
 
 pub(super) fn badges_of_handoff(handoff: &Handoff) -> Markup {
-    badges(handoff.state, handoff.attention.iter().copied())
+    badges(handoff.state, handoff.account.status, handoff.attention.iter().copied())
 }

@@ -80,6 +80,7 @@ async fn the_last_step_of_a_plan_makes_the_account_live_and_takes_it_off_its_csm
     assert_eq!(view.handoff.account.status, AccountStatus::Live);
     assert_eq!(load(&harness).await, 0);
     assert!(cora.get(PAGE).await.body.contains("The customer is live."));
+    assert!(cora.get("/accounts").await.body.contains(">Live<"));
     take(&mut cora, &path("set_up", "train", "reopen"), &[("seen", "completed")]).await;
     let view = account(&harness).await;
     assert_eq!(view.handoff.account.status, AccountStatus::Onboarding);
