@@ -80,6 +80,11 @@ test('an admin finds the CSM who was not in the list, and the handoff reaches th
   await page.getByRole('link', { name: /^Assign a CSM/ }).click();
   assert.equal(page.url(), link);
   await page.getByText('Priya Nair').waitFor();
+  // Two round trips: everything with the session, then the company's other accounts.
+  await street.post('/local/calls/reset');
+  await page.reload();
+  const { dynamodb } = (await street.json('/local/calls.json')).services;
+  assert.deepEqual(Object.entries(dynamodb).map(([operation, { calls }]) => [operation, calls]), [['BatchGetItem', 1], ['Query', 1]]);
   await look(page, 'csm-missing');
   await page.getByRole('link', { name: 'add them to the roster' }).click();
   await page.locator('[name="name"]').fill('Priya Nair');

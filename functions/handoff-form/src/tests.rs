@@ -7,6 +7,7 @@ mod plan;
 mod redraft;
 mod settle;
 mod submit;
+mod turns;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
