@@ -44,6 +44,8 @@ pub struct Running {
     pub base_url: String,
     /// Where it listens; differs from `base_url` when `BASE_URL` names a public origin.
     pub own_url: String,
+    /// Where its table answers without being counted or failing by request.
+    pub table_url: String,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     _claimed: Claimed,
@@ -92,7 +94,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let functions = functions::make(&options, &environment, &kept.clock.clock(), websites)?;
 
     let mut back_environment = environment;
-    back_environment.set("AWS_ENDPOINT_URL_DYNAMODB", back_door);
+    back_environment.set("AWS_ENDPOINT_URL_DYNAMODB", back_door.clone());
     let aws = Aws::from_environment(&back_environment)?;
     let store = Store::new(&aws.config(handoff_runtime::Service::DynamoDb, Timeouts::WORKER), TABLE_NAME);
     bring_up(&store).await.map_err(StartError::Format)?;
@@ -126,7 +128,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         start_research(&mut tasks, &kept, &functions, pace, &stop);
     }
     tasks.spawn(serve(listener, front(functions, street), stop));
-    Ok(Running { base_url, own_url, stop: stop_sender, tasks, _claimed: claimed })
+    Ok(Running { base_url, own_url, table_url: back_door, stop: stop_sender, tasks, _claimed: claimed })
 }
 
 /// A data directory may hold items of an older format: what `make migrate` does for a deployment.

@@ -1,0 +1,84 @@
+//! A crowd of accounts, for measuring how lists hold at size: written as items, by the store's own keys.
+
+use crate::fixtures::{handoff, now};
+use crate::table::Item;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use handoff_domain::handoff::{Assigned, Attention, Handoff, HandoffState};
+use handoff_domain::id::{AccountId, MemberId};
+use handoff_domain::listing::fold;
+use handoff_store::{Store, keys};
+use jiff::SignedDuration;
+
+/// How many CSMs share the crowd.
+pub const CSMS: usize = 200;
+
+/// The id of one of them.
+pub fn member(number: usize) -> MemberId {
+    MemberId::parse(format!("csm-{number}")).unwrap()
+}
+
+fn account(number: usize) -> Handoff {
+    let mut made = handoff();
+    made.id = AccountId::parse(format!("d{number}")).unwrap();
+    let letters = number.wrapping_mul(7919) % 17_576;
+    let letter = |place: usize| char::from(b'a' + u8::try_from(letters / place % 26).unwrap());
+    made.account.company = format!("{}{}{} Company {number}", letter(676), letter(26), letter(1));
+    made.ae.name = format!("Ae {}", number % 400);
+    made.created_at = now() - SignedDuration::from_mins(i64::try_from(number).unwrap() * 5);
+    made.state = match number % 100 {
+        0 => HandoffState::Drafting,
+        1 | 2 => HandoffState::AwaitingAe,
+        3 => HandoffState::Expired,
+        4 => HandoffState::Skipped,
+        _ => HandoffState::Submitted,
+    };
+    if made.state == HandoffState::Submitted {
+        let name = format!("Csm {}", number % CSMS);
+        made.assigned = Some(Assigned { csm: member(number % CSMS), name, at: made.created_at });
+    }
+    if number % 500 == 7 {
+        made.raise(Attention::MailFailed, made.created_at);
+    }
+    made
+}
+
+/// The item of an account, made from one that the store wrote, by the store's own keys.
+fn item(written: &Item, number: usize) -> Item {
+    let made = account(number);
+    let text = |value: String| AttributeValue::S(value);
+    let mut item = written.clone();
+    let (org, row) = (&made.organization, made.row());
+    let sort = keys::made_sort(made.created_at, &made.id);
+    item.extend(keys::handoff(org, &made.id).attributes());
+    item.insert("id".to_owned(), text(made.id.to_string()));
+    item.insert("state".to_owned(), text(made.state.as_str().to_owned()));
+    item.insert("created_at".to_owned(), text(made.created_at.to_string()));
+    item.insert(keys::COMPANY_SK.to_owned(), text(keys::named_sort(&fold(&row.company), &sort)));
+    item.insert(keys::AE_SK.to_owned(), text(keys::named_sort(&fold(&row.ae), &sort)));
+    item.insert(keys::LANE_PK.to_owned(), text(keys::lane_partition(org, made.lane())));
+    if let Some(csm) = &row.csm {
+        item.insert(keys::CSM_PK.to_owned(), text(keys::csm_partition(org, csm)));
+    }
+    if !made.attention.is_empty() {
+        item.insert("attention".to_owned(), AttributeValue::Ss(vec!["mail_failed".to_owned()]));
+    }
+    item.insert(keys::MADE_SK.to_owned(), text(sort));
+    item.insert("row".to_owned(), serde_dynamo::to_attribute_value(row).unwrap());
+    item
+}
+
+/// Writes so many accounts, the newest first: 95 of a hundred are submitted, a few of the others wait.
+pub async fn fill(store: &Store, client: &Client, table: &str, count: usize) {
+    let first = account(0);
+    store.create_handoff(&first).await.unwrap();
+    let key = keys::handoff(&first.organization, &first.id).attributes();
+    let written = client.get_item().table_name(table).set_key(Some(key)).send().await.unwrap().item.unwrap();
+    for chunk in (0..count).collect::<Vec<_>>().chunks(25) {
+        let puts = chunk.iter().map(|number| {
+            let put = PutRequest::builder().set_item(Some(item(&written, *number))).build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        });
+        client.batch_write_item().request_items(table, puts.collect()).send().await.unwrap();
+    }
+}
