@@ -3,6 +3,7 @@
 mod account;
 mod board;
 mod import;
+mod kickoff;
 pub(crate) mod left;
 mod list;
 mod make;
@@ -11,6 +12,7 @@ mod pages;
 pub(crate) mod plan;
 mod query;
 mod steps;
+mod welcome;
 mod words;
 mod writing;
 
@@ -22,3 +24,13 @@ pub(crate) use new::{create, form};
 pub(crate) use pages::{outline, working_days};
 pub(crate) use steps::{clear, give_back, remind, resend, skip};
 pub(crate) use writing::{note, rate};
+
+/// The welcome mail.
+pub(crate) mod first_mail {
+    pub(crate) use super::welcome::{mail, page, post, preview};
+}
+
+/// The kickoff.
+pub(crate) mod first_call {
+    pub(crate) use super::kickoff::{file, plan};
+}

@@ -1,7 +1,7 @@
 //! The drafting worker.
 //!
 //! Trigger: SQS, the intake queue (whole deliveries), the drafting queue (single deals, accounts made by hand, new drafts
-//! asked for) and the researched queue (what was read of a customer's website; nothing else is believed that comes from
+//! asked for, of answers and of the welcome mail) and the researched queue (what was read of a customer's website; nothing else is believed that comes from
 //! there).
 //! Reads: the organization, the deal and all that hangs on it in HubSpot. Writes: the account and its handoff (once,
 //! by its key), drafts and sources, and the invitation that is owed. Calls: the drafter, once for each run.
@@ -19,6 +19,7 @@ mod research;
 mod run;
 mod similar;
 mod sources;
+mod welcome;
 
 pub use config::{Config, DrafterChoice};
 pub use error::WorkerError;
@@ -116,6 +117,7 @@ async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
             Box::pin(by_hand::take_in(deps, work, &made, Cause::Hint)).await
         }
         WorkerMessage::RedraftAsked(asked) => Box::pin(redraft::bring(deps, &asked)).await,
+        WorkerMessage::WelcomeAsked(asked) => Box::pin(welcome::bring(deps, &asked)).await,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Deps;
 use handoff_domain::Timestamp;
-use handoff_domain::draft::DraftedBy;
+use handoff_domain::draft::{DraftedBy, Usage};
 use handoff_domain::handoff::{DraftingClaim, Handoff};
 use handoff_domain::id::RunId;
 use handoff_domain::limits::DRAFTING_LEASE_SECONDS;
@@ -41,11 +41,16 @@ pub(crate) async fn draft(deps: &Deps, request: &DraftRequest<'_>) -> Drafted {
     if drafted.fallback.is_some() {
         metrics::DRAFT_FALLBACK.count();
     }
-    metrics::TOKENS_IN.add(drafted.usage.tokens_in);
-    metrics::TOKENS_CACHED.add(drafted.usage.cache_read);
-    metrics::TOKENS_OUT.add(drafted.usage.tokens_out);
-    if let Some(microdollars) = drafted.usage.microdollars {
+    count_usage(&drafted.usage);
+    drafted
+}
+
+/// Counts what a call took of the model.
+pub(crate) fn count_usage(usage: &Usage) {
+    metrics::TOKENS_IN.add(usage.tokens_in);
+    metrics::TOKENS_CACHED.add(usage.cache_read);
+    metrics::TOKENS_OUT.add(usage.tokens_out);
+    if let Some(microdollars) = usage.microdollars {
         metrics::DRAFT_MICRODOLLARS.add(microdollars);
     }
-    drafted
 }

@@ -114,6 +114,9 @@ pub enum What {
         cause: OutboxId,
         /// SES's word for it, for example `Bounce`.
         how: String,
+        /// Which of its mails, from 0.
+        #[serde(default)]
+        mail: Option<u32>,
     },
     /// There is a reason why someone should look.
     AttentionRaised {
@@ -218,6 +221,36 @@ pub enum What {
         rating: Rating,
         /// What it takes the place of.
         before: Option<Rating>,
+    },
+    /// A model was asked to draft the welcome mail.
+    WelcomeDraftAsked {
+        /// The run that is to bring it.
+        run: RunId,
+    },
+    /// Its draft came, or it could not be had and the plain one stands.
+    WelcomeDrafted {
+        /// The run.
+        run: RunId,
+        /// Which drafter wrote; `None` when nothing came of it.
+        by: Option<DraftedBy>,
+    },
+    /// The welcome mail went to the customer.
+    WelcomeSent {
+        /// To how many people.
+        to: u32,
+        /// 1 for the first time.
+        number: u32,
+        /// What owes the mails.
+        cause: OutboxId,
+    },
+    /// The kickoff was planned, or moved.
+    KickoffPlanned {
+        /// When it begins.
+        starts_at: Timestamp,
+        /// How long it takes.
+        minutes: u32,
+        /// How often it was moved; 0 for the first plan.
+        moves: u32,
     },
     /// Something was done on the plan.
     PlanStepTaken {

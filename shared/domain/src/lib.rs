@@ -17,6 +17,7 @@ pub mod form;
 pub mod handoff;
 pub mod id;
 pub mod intake;
+pub mod kickoff;
 pub mod limits;
 pub mod link;
 pub mod listing;
@@ -36,5 +37,6 @@ pub mod settling;
 pub mod sign_in;
 pub mod source;
 pub mod text;
+pub mod welcome;
 
 pub use jiff::Timestamp;

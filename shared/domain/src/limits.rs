@@ -129,3 +129,18 @@ pub const PLAN_TITLE_MAX_CHARS: usize = 200;
 
 /// Working days that an action may take.
 pub const ACTION_DAYS_MAX: u16 = 365;
+
+/// Contacts that one welcome mail goes to, each a mail of their own: one sender sends them within its timeout.
+pub const WELCOME_RECIPIENTS_MAX: usize = 20;
+
+/// How often one account's welcome mail may be sent, the first time included.
+pub const WELCOME_SENDS_MAX: usize = 5;
+
+/// Drafts of one account's welcome mail that may be asked of a model.
+pub const WELCOME_DRAFTS_MAX: u32 = 5;
+
+/// Longest welcome mail, in bytes.
+pub const WELCOME_BODY_MAX_BYTES: usize = 20 * 1024;
+
+/// Longest subject of a welcome mail, in characters: longer ones are cut by mail programs.
+pub const WELCOME_SUBJECT_MAX_CHARS: usize = 150;

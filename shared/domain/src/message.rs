@@ -27,6 +27,8 @@ pub enum WorkerMessage {
     RedraftAsked(RedraftAsked),
     /// An account was made by hand; its handoff waits to be drafted.
     AccountMade(AccountMade),
+    /// A CSM asked for a draft of the welcome mail.
+    WelcomeAsked(WelcomeAsked),
 }
 
 /// How HubSpot delivered.
@@ -68,6 +70,17 @@ pub struct AccountMade {
     pub organization: OrganizationId,
     /// Which.
     pub account: AccountId,
+}
+
+/// A draft of the welcome mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WelcomeAsked {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Which account.
+    pub account: AccountId,
+    /// The run that was promised.
+    pub run: RunId,
 }
 
 /// New drafts for one question or for all.

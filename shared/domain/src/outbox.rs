@@ -11,7 +11,7 @@ mod content;
 pub use content::{
     AnswersReport, DocumentAction, DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone,
     DocumentPromise, DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation,
-    MailContent, Reminder, ReturnedHandoff, SignInLink,
+    MailContent, Reminder, ReturnedHandoff, SignInLink, WelcomeMail,
 };
 
 /// Where an owed entry lives; everything that is needed to find it again from an SES event.

@@ -3,10 +3,12 @@
 mod assigned;
 mod link;
 mod report;
+mod welcome;
 
 pub use assigned::{Assigning, assigned};
 pub use link::{invitation, reminded, resent, returned};
 pub use report::reported;
+pub use welcome::{welcome, welcome_mail};
 
 use crate::answer::AnswerValue;
 use crate::draft::{Citation, Draft, Drafts};

@@ -14,6 +14,7 @@ mod relevance;
 mod request;
 mod schema;
 mod tokens;
+mod welcome;
 
 pub use client::{BedrockDrafter, Guardrail, OutputMode};
 pub use prices::{NoPrices, Prices};

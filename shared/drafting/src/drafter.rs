@@ -2,12 +2,14 @@
 
 use crate::bedrock::BedrockDrafter;
 use crate::extractive::ExtractiveDrafter;
+use crate::welcome::WelcomeRequest;
 use handoff_domain::Timestamp;
 use handoff_domain::draft::{Draft, DraftedBy, Usage};
 use handoff_domain::finding::{Conflict, Promise};
 use handoff_domain::id::RunId;
 use handoff_domain::question::Question;
 use handoff_domain::source::{Source, SourceGap};
+use handoff_domain::welcome::WelcomeDraft;
 
 /// One pass over some questions.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +68,20 @@ impl Drafter {
         match self {
             Self::Extractive(drafter) => drafter.draft(request),
             Self::Bedrock(drafter) => drafter.draft(request).await,
+        }
+    }
+
+    /// Drafts the lines of a welcome mail in words of its own; `None` where no model writes, or nothing of what it wrote
+    /// holds: the plain draft is as good as there is. With what it took.
+    pub async fn welcome(
+        &self,
+        request: &WelcomeRequest<'_>,
+        seed: &str,
+        run: &RunId,
+    ) -> (Option<WelcomeDraft>, Usage) {
+        match self {
+            Self::Extractive(_) => (None, Usage::default()),
+            Self::Bedrock(drafter) => drafter.welcome(request, seed, run).await,
         }
     }
 }

@@ -15,6 +15,7 @@ mod fold;
 mod identity;
 mod machine;
 mod numbers;
+pub mod welcome;
 mod words;
 
 pub use bedrock::{BedrockDrafter, Guardrail, NoPrices, OutputMode, Prices, token_estimate};

@@ -181,6 +181,12 @@ impl Words {
         }
     }
 
+    /// Whether this text, as it stands in brackets behind a line, says where the line comes from.
+    pub(crate) fn names_a_source(text: &str) -> bool {
+        let mut parts = text.split(", ");
+        parts.any(|part| [ENGLISH, GERMAN, FRENCH, SPANISH].iter().any(|words| words.kinds.contains(&part)))
+    }
+
     /// The word for a kind of source, as it stands inside a sentence.
     pub(crate) fn kind(&self, kind: SourceKind) -> &'static str {
         KINDS.iter().position(|known| *known == kind).map_or("", |at| self.kinds[at])

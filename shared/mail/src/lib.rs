@@ -2,7 +2,7 @@
 //!
 //! Each mail is written once, as a [`letter::Letter`]; the HTML part and the text part are two renderings of it, so
 //! they cannot say different things. Customer text is only ever data in a letter: it is cleaned when it goes in
-//! ([`clean`]) and escaped when it comes out.
+//! ([`clean`]) and escaped when it comes out. What a person wrote to a customer has no frame of ours: [`welcome`].
 
 mod brand;
 pub mod clean;
@@ -11,6 +11,7 @@ mod html;
 pub mod letter;
 mod links;
 mod mails;
+mod personal;
 mod renderer;
 mod ses;
 mod style;
@@ -18,5 +19,6 @@ mod text;
 
 pub use brand::{Brand, Sign};
 pub use links::DeadLink;
+pub use personal::welcome;
 pub use renderer::{Rendered, Renderer};
 pub use ses::{InvalidSender, Sender, SesMailer};

@@ -17,7 +17,7 @@ use crate::letter::{Block, Letter};
 use crate::links::{DeadLink, Links};
 use handoff_domain::outbox::{MailContent, OwedMail};
 
-/// Says what this mail says.
+/// Says what this mail says; a mail that a person wrote is no letter of ours, and has no link.
 pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadLink> {
     let can_reply = mail.reply_to.is_some();
     match &mail.content {
@@ -31,6 +31,7 @@ pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadL
         MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation, links)),
         MailContent::AnswersReported(report) => Ok(reported::compose(report, links)),
         MailContent::SignIn(link) => sign_in::compose(link, links),
+        MailContent::Welcome(_) => Err(DeadLink),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::brand::Brand;
 use crate::links::{DeadLink, Links};
-use crate::{html, mails, text};
+use crate::{html, mails, personal, text};
 use handoff_domain::link::LinkKeys;
 use handoff_domain::organization::Organization;
-use handoff_domain::outbox::{OutboxKey, OwedMail};
+use handoff_domain::outbox::{MailContent, OutboxKey, OwedMail};
 
 /// A mail as it leaves. Holds a living link: never log it.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,6 +51,13 @@ impl Renderer {
 
     /// The mail, ready to send. The same input always gives the same mail.
     pub fn render_as(&self, brand: &Brand, key: &OutboxKey, mail: &OwedMail) -> Result<Rendered, DeadLink> {
+        if let MailContent::Welcome(written) = &mail.content {
+            let mut rendered = personal::welcome(written);
+            if !brand.sender.is_empty() {
+                rendered.sender.clone_from(&brand.sender);
+            }
+            return Ok(rendered);
+        }
         let links = Links { base_url: &self.base_url, link_keys: &self.link_keys, key };
         let letter = mails::compose(mail, links)?;
         let (html, text) = (html::render(&letter, brand.sign.as_ref()), text::render(&letter));

@@ -12,10 +12,12 @@ use handoff_domain::draft::Drafts;
 use handoff_domain::event::Event;
 use handoff_domain::handoff::{EndedRound, Handoff};
 use handoff_domain::id::{AccountId, OrganizationId};
+use handoff_domain::kickoff::Kickoff;
 use handoff_domain::note::Note;
 use handoff_domain::outbox::OutboxEntry;
 use handoff_domain::plan::Plan;
 use handoff_domain::rating::Rated;
+use handoff_domain::welcome::Welcome;
 
 /// The attribute that tells one text or rating from the next.
 const REVISION: &str = "revision";
@@ -37,6 +39,10 @@ pub struct AccountView {
     pub rounds: Vec<EndedRound>,
     /// What happened, the oldest first.
     pub events: Vec<Event>,
+    /// The welcome mail, once something was done about it.
+    pub welcome: Option<Welcome>,
+    /// The kickoff, once it is planned.
+    pub kickoff: Option<Kickoff>,
 }
 
 /// The same while its items come in.
@@ -49,6 +55,8 @@ struct Parts {
     ratings: Vec<Rated>,
     rounds: Vec<EndedRound>,
     events: Vec<Event>,
+    welcome: Option<Welcome>,
+    kickoff: Option<Kickoff>,
 }
 
 impl Parts {
@@ -62,6 +70,8 @@ impl Parts {
             Some(Kind::Rating) => self.ratings.push(unpack_item(Kind::Rating, item)?),
             Some(Kind::Round) => self.rounds.push(unpack_item(Kind::Round, item)?),
             Some(Kind::Event) => self.events.push(event_from(item)?),
+            Some(Kind::Welcome) => self.welcome = Some(unpack_item(Kind::Welcome, item)?),
+            Some(Kind::Kickoff) => self.kickoff = Some(unpack_item(Kind::Kickoff, item)?),
             _ => {}
         }
         Ok(())
@@ -97,8 +107,18 @@ impl Store {
                 break;
             }
         }
-        let Parts { handoff, drafts, plan, notes, ratings, rounds, events } = parts;
-        let view = |handoff| AccountView { handoff, drafts, plan, notes, ratings, rounds, events };
+        let Parts { handoff, drafts, plan, notes, ratings, rounds, events, welcome, kickoff } = parts;
+        let view = |handoff| AccountView {
+            handoff,
+            drafts,
+            plan,
+            notes,
+            ratings,
+            rounds,
+            events,
+            welcome,
+            kickoff,
+        };
         Ok(handoff.map(view))
     }
 
@@ -144,7 +164,7 @@ impl Store {
     }
 
     /// The put of a thing's nth text: the first where nothing is, each later one over the one before.
-    fn put_next(&self, mut item: Item, number: usize) -> Result<TransactWriteItem, StoreError> {
+    pub(crate) fn put_next(&self, mut item: Item, number: usize) -> Result<TransactWriteItem, StoreError> {
         item.insert(REVISION.to_owned(), AttributeValue::N(number.to_string()));
         if number <= 1 {
             return self.put_new(item);

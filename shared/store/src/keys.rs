@@ -86,6 +86,8 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Rating", "O#<org>#A#<account>", "RATING#<round>"),
     ("Round", "O#<org>#A#<account>", "ROUND#<round>"),
     ("Payload", "O#<org>#A#<account>", "PAYLOAD"),
+    ("Welcome", "O#<org>#A#<account>", "MAIL#WELCOME"),
+    ("Kickoff", "O#<org>#A#<account>", "KICKOFF"),
     ("History", "O#<org>#HISTORY#<industry>#<band>", "<submitted at>#<account>"),
     ("Outbox entry", "O#<org>#OUTBOX#<shard>", "<owed at>#<id>"),
     ("Audit entry", "O#<org>#AUDIT", "<at>#<id>"),
@@ -224,6 +226,16 @@ pub fn round(organization: &OrganizationId, account: &AccountId, round: u32) -> 
 /// The raw payload of an account made by hand.
 pub fn payload(organization: &OrganizationId, account: &AccountId) -> Key {
     Key::new(account_partition(organization, account), "PAYLOAD")
+}
+
+/// The welcome mail. Its name sorts before [`SOURCES_PREFIX`], so that it is read with the account.
+pub fn welcome(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "MAIL#WELCOME")
+}
+
+/// The kickoff as planned.
+pub fn kickoff(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "KICKOFF")
 }
 
 /// What the organization's customers of one industry and size named.

@@ -26,6 +26,7 @@ mod settings;
 mod sign_in;
 mod table;
 mod update;
+mod welcome;
 
 pub use account::AccountView;
 pub use assignment::Choice;

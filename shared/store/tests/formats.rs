@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test program")]
 
 mod formats {
+    mod beginning;
     mod events;
     mod everything;
     mod index;

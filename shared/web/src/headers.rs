@@ -3,8 +3,18 @@
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
-     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+/// The policy of every page, with more at its end.
+macro_rules! concat_policy {
+    ($($more:literal)?) => {
+        concat!(
+            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; ",
+            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+            $("; ", $more)?
+        )
+    };
+}
+
+const CONTENT_SECURITY_POLICY: &str = concat_policy!();
 
 const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), \
      encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), \
@@ -24,6 +34,22 @@ const ALWAYS: [(HeaderName, &str); 10] = [
     // For answers without a body too: nobody has to guess.
     (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
 ];
+
+/// The page may show frames of our own, and of nobody else.
+pub fn with_own_frames(mut response: Response) -> Response {
+    let policy = HeaderValue::from_static(concat_policy!("frame-src 'self'"));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// A mail as it leaves, for a frame of ours: its own inline styles, no script, no form, nothing fetched, and an origin of
+/// its own, which has no cookies.
+pub fn framed_mail(mut response: Response) -> Response {
+    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; \
+         base-uri 'none'; sandbox";
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
 
 /// Adds what the answer does not say itself; an asset says its own caching and policy. For
 /// `axum::middleware::map_response`, outermost, so that 404 and 405 carry the same.

@@ -33,6 +33,8 @@ pub(super) struct Typed {
     pub(super) note: String,
     pub(super) reason: String,
     pub(super) ae: String,
+    /// Day, time and minutes of the kickoff.
+    pub(super) kickoff: Option<[String; 3]>,
     /// An action to add to the plan.
     pub(super) action: Option<TypedAction>,
     /// Which action to skip, and why.
@@ -54,7 +56,7 @@ pub(super) async fn read(app: &App, viewer: &Viewer, id: &str) -> Result<Account
     find(app, viewer, id, Consistency::Strong).await
 }
 
-async fn find(
+pub(super) async fn find(
     app: &App,
     viewer: &Viewer,
     id: &str,

@@ -1,6 +1,7 @@
 //! The account's page, from what is stored to markup.
 
 mod answers;
+mod begin;
 mod beside;
 mod choose_plan;
 mod plan;
@@ -13,6 +14,7 @@ pub(crate) use plan::working_days;
 
 use super::account::{Said, Typed};
 use super::words;
+pub(super) use beside::name;
 use crate::gate::Viewer;
 use handoff_domain::draft::Drafts;
 use handoff_domain::handoff::{EndedRound, Handoff, HandoffState};
@@ -70,6 +72,7 @@ pub(super) fn account(viewer: &Viewer, account: &AccountView, said: Option<&Said
             }
             div.columns__side {
                 (summary::customer(&account.handoff.account))
+                (begin::section(&shown))
                 @if !plan::is_theirs(&shown) { (plan::section(&shown)) }
                 (beside::notes(&shown))
                 (steps::all(&shown))
@@ -144,6 +147,7 @@ fn places(shown: &Shown<'_>) -> Markup {
     let account = shown.account;
     let places = [
         ("answers", "Answers", account.drafts.is_some()),
+        ("begin", "Welcome and kickoff", account.handoff.csm_in_charge().is_some()),
         ("plan", "Plan", account.plan.is_some()),
         ("notes", "Notes", true),
         ("rating", "Rating", account.handoff.submission.is_some()),

@@ -146,7 +146,8 @@ impl Event {
 
     /// A mail that SES took at first will never arrive. `at` is SES's own time, the same in every repeat.
     pub fn mail_lost(cause: &OutboxId, mail: usize, how: &str, at: Timestamp) -> Self {
-        let what = What::MailLost { cause: cause.clone(), how: how.to_owned() };
+        let number = u32::try_from(mail).ok();
+        let what = What::MailLost { cause: cause.clone(), how: how.to_owned(), mail: number };
         Self::of_system(at, format_args!("lost-{mail}-{cause}"), what)
     }
 

@@ -36,6 +36,8 @@ pub enum MailContent {
     AnswersReported(AnswersReport),
     /// To whoever typed the address: the link that signs in.
     SignIn(SignInLink),
+    /// To a contact of the customer: what their CSM wrote.
+    Welcome(Box<WelcomeMail>),
 }
 
 impl MailContent {
@@ -52,8 +54,26 @@ impl MailContent {
             Self::HandoffEscalated(_) => "handoff_escalated",
             Self::AnswersReported(_) => "answers_reported",
             Self::SignIn(_) => "sign_in",
+            Self::Welcome(_) => "welcome",
         }
     }
+}
+
+/// What a CSM wrote to one contact of the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WelcomeMail {
+    /// The organization's name; the mail comes from it.
+    pub organization_name: String,
+    /// The language that it is written in, as the organization's.
+    pub language: String,
+    /// Who signs.
+    pub csm_name: String,
+    /// Where answers go.
+    pub csm_email: EmailAddress,
+    /// The subject, with the reader's name filled in.
+    pub subject: String,
+    /// The body, with the reader's name filled in.
+    pub body: String,
 }
 
 /// The link that signs in. It names no organization: who asked for it has proved nothing yet.

@@ -266,6 +266,9 @@ fn shortened(text: &str) -> String {
 /// Whether a run of words of the orders stands in the text.
 fn leaks(text: &str) -> bool {
     let words = |text: &str| text.unicode_words().map(str::to_lowercase).collect::<Vec<_>>();
-    let (orders, text) = (words(prompt::SYSTEM), words(text));
-    text.windows(LEAK_WORDS).any(|run| orders.windows(LEAK_WORDS).any(|window| window == run))
+    let text = words(text);
+    [prompt::SYSTEM, super::welcome::SYSTEM].iter().any(|orders| {
+        let orders = words(orders);
+        text.windows(LEAK_WORDS).any(|run| orders.windows(LEAK_WORDS).any(|window| window == run))
+    })
 }

@@ -8,6 +8,8 @@ use super::failure::ConverseFailure;
 use super::model::{Model, model};
 use super::prices::Prices;
 use super::request::{self, ANSWER_MAX_TOKENS, ORDERS_TOKENS};
+use super::schema::{self, Shape};
+use super::prompt;
 use crate::drafter::{DraftRequest, Drafted};
 use crate::extractive::ExtractiveDrafter;
 use aws_sdk_bedrockruntime::config::retry::RetryConfig;
@@ -15,7 +17,7 @@ use aws_sdk_bedrockruntime::config::timeout::TimeoutConfig;
 use aws_sdk_bedrockruntime::config::{Builder, StalledStreamProtectionConfig};
 use aws_sdk_bedrockruntime::error::DisplayErrorContext;
 use aws_sdk_bedrockruntime::operation::converse::ConverseOutput;
-use aws_sdk_bedrockruntime::types::StopReason;
+use aws_sdk_bedrockruntime::types::{Message, StopReason};
 use aws_types::SdkConfig;
 use handoff_domain::draft::{Draft, DraftedBy, Usage};
 use handoff_domain::question::Question;
@@ -70,8 +72,8 @@ pub struct BedrockDrafter {
 }
 
 /// What a usable answer holds.
-struct Reply {
-    written: Written,
+pub(super) struct Reply {
+    pub(super) written: Written,
     cut_off: bool,
 }
 
@@ -136,11 +138,10 @@ impl BedrockDrafter {
     /// Asks the model once and checks what it says. Never fails.
     pub async fn draft(&self, request: &DraftRequest<'_>) -> Drafted {
         let reading = budget::choose(request, self.source_tokens);
-        let (mut usage, reply) = match self.converse(request, &reading).await {
-            Ok(output) => (usage(&output), read(output)),
+        let (usage, reply) = match self.converse(request, &reading).await {
+            Ok(output) => (self.usage(&output), read(output)),
             Err(failure) => (Usage::default(), Err(failure)),
         };
-        usage.microdollars = self.prices.map(|prices| prices.microdollars(&usage));
         let drafted = match reply {
             Ok(reply) => self.checked(request, &reading, reply),
             Err(failure) => self.without_model(request, &failure),
@@ -153,23 +154,46 @@ impl BedrockDrafter {
         request: &DraftRequest<'_>,
         reading: &Reading<'_>,
     ) -> Result<ConverseOutput, ConverseFailure> {
+        let message = request::message(request, reading, self.model.caching)?;
+        self.ask(prompt::SYSTEM, message, &schema::answers()).await
+    }
+
+    /// One call: orders, what they are about, and the shape of the answer.
+    pub(super) async fn ask(
+        &self,
+        orders: &str,
+        message: Message,
+        shape: &Shape,
+    ) -> Result<ConverseOutput, ConverseFailure> {
         let call = self
             .client
             .converse()
             .model_id(&self.model_id)
-            .system(request::system())
-            .messages(request::message(request, reading, self.model.caching)?)
+            .system(request::system(orders))
+            .messages(message)
             .inference_config(request::inference())
             .set_guardrail_config(self.guardrail.as_ref().map(request::guardrail));
         let call = match self.output {
-            OutputMode::JsonSchema => call.output_config(request::output_format()?),
-            OutputMode::ForcedTool => call.tool_config(request::forced_tool()?),
+            OutputMode::JsonSchema => call.output_config(request::output_format(shape)?),
+            OutputMode::ForcedTool => call.tool_config(request::forced_tool(shape)?),
         };
         call.send().await.map_err(|error| ConverseFailure::Call(Box::new(error)))
     }
 
+    /// What a call took, and what that costs.
+    pub(super) fn usage(&self, output: &ConverseOutput) -> Usage {
+        let mut usage = tokens(output);
+        usage.microdollars = self.prices.map(|prices| prices.microdollars(&usage));
+        usage
+    }
+
+    /// Who writes.
+    pub(super) fn by(&self) -> DraftedBy {
+        DraftedBy::Model(self.model_id.clone())
+    }
+
     fn checked(&self, request: &DraftRequest<'_>, reading: &Reading<'_>, reply: Reply) -> Drafted {
-        let by = DraftedBy::Model(self.model_id.clone());
+        let by = self.by();
         let checker = Checker::new(request, reading, by.clone());
         let written = |question: &Question| {
             let id = question.id.as_str();
@@ -209,7 +233,7 @@ impl BedrockDrafter {
     }
 }
 
-fn usage(output: &ConverseOutput) -> Usage {
+fn tokens(output: &ConverseOutput) -> Usage {
     let tokens = |count: i32| u64::try_from(count).unwrap_or_default();
     let Some(usage) = output.usage() else { return Usage::default() };
     Usage {
@@ -221,7 +245,7 @@ fn usage(output: &ConverseOutput) -> Usage {
     }
 }
 
-fn read(output: ConverseOutput) -> Result<Reply, ConverseFailure> {
+pub(super) fn read(output: ConverseOutput) -> Result<Reply, ConverseFailure> {
     let stop = output.stop_reason().clone();
     let cut_off = stop == StopReason::MaxTokens;
     if !cut_off && !matches!(stop, StopReason::EndTurn | StopReason::StopSequence | StopReason::ToolUse) {

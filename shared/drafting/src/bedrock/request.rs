@@ -5,7 +5,8 @@ use super::budget::Reading;
 use super::client::Guardrail;
 use super::document::to_document;
 use super::model::Caching;
-use super::{prompt, schema, tokens};
+use super::schema::Shape;
+use super::{prompt, tokens};
 use crate::drafter::DraftRequest;
 use aws_sdk_bedrockruntime::error::BuildError;
 use aws_sdk_bedrockruntime::types::{
@@ -22,8 +23,8 @@ pub(super) const ANSWER_MAX_TOKENS: usize = 8_000;
 pub(super) const ORDERS_TOKENS: usize = 6_000;
 
 /// The orders.
-pub(super) fn system() -> SystemContentBlock {
-    SystemContentBlock::Text(prompt::SYSTEM.to_owned())
+pub(super) fn system(orders: &str) -> SystemContentBlock {
+    SystemContentBlock::Text(orders.to_owned())
 }
 
 /// Sources, cache point, questions.
@@ -70,11 +71,11 @@ pub(super) fn guardrail(guardrail: &Guardrail) -> GuardrailConfiguration {
 }
 
 /// Structured output.
-pub(super) fn output_format() -> Result<OutputConfig, BuildError> {
+pub(super) fn output_format(shape: &Shape) -> Result<OutputConfig, BuildError> {
     let definition = JsonSchemaDefinition::builder()
-        .name(schema::NAME)
-        .description(schema::DESCRIPTION)
-        .schema(schema::answers().to_string())
+        .name(shape.name)
+        .description(shape.description)
+        .schema(shape.schema.to_string())
         .build()?;
     let format = OutputFormat::builder()
         .r#type(OutputFormatType::JsonSchema)
@@ -84,13 +85,13 @@ pub(super) fn output_format() -> Result<OutputConfig, BuildError> {
 }
 
 /// The tool that stands in for structured output. It does nothing: its input is the answer.
-pub(super) fn forced_tool() -> Result<ToolConfiguration, BuildError> {
+pub(super) fn forced_tool(shape: &Shape) -> Result<ToolConfiguration, BuildError> {
     let tool = ToolSpecification::builder()
-        .name(schema::NAME)
-        .description(schema::DESCRIPTION)
-        .input_schema(ToolInputSchema::Json(to_document(&schema::answers())))
+        .name(shape.name)
+        .description(shape.description)
+        .input_schema(ToolInputSchema::Json(to_document(&shape.schema)))
         .strict(true)
         .build()?;
-    let choice = SpecificToolChoice::builder().name(schema::NAME).build()?;
+    let choice = SpecificToolChoice::builder().name(shape.name).build()?;
     ToolConfiguration::builder().tools(Tool::ToolSpec(tool)).tool_choice(ToolChoice::Tool(choice)).build()
 }

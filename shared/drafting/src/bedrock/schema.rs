@@ -2,21 +2,20 @@
 
 use serde_json::{Value, json};
 
-/// Name of the schema, and of the tool that stands in for it.
-pub(super) const NAME: &str = "handoff_draft";
+/// A schema with what it is called, as the tool that stands in for it is.
+pub(super) struct Shape {
+    pub(super) name: &'static str,
+    /// What it is for, told to the model.
+    pub(super) description: &'static str,
+    pub(super) schema: Value,
+}
 
-/// What the schema is for, told to the model.
-pub(super) const DESCRIPTION: &str = "One entry per question: claims with quotes from the sources, or none. Then what the sources disagree about, and what \
+const DESCRIPTION: &str = "One entry per question: claims with quotes from the sources, or none. Then what the sources disagree about, and what \
     Sales promised the customer.";
 
 /// JSON schema for the answers. Only keywords that Bedrock's structured output knows.
-pub(super) fn answers() -> Value {
-    let object = |properties: Value, required: &[&str]| json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
-    let citation =
-        object(json!({"source": {"type": "string"}, "quote": {"type": "string"}}), &["source", "quote"]);
-    let text = || json!({"type": "string"});
-    let list = |items: &Value| json!({"type": "array", "items": items});
-    let claim = object(json!({"text": text(), "citations": list(&citation)}), &["text", "citations"]);
+pub(super) fn answers() -> Shape {
+    let claim = claim();
     let answer = object(
         json!({
             "question": text(),
@@ -35,11 +34,43 @@ pub(super) fn answers() -> Value {
         &["question", "kind", "subject", "versions"],
     );
     let promise = object(
-        json!({"text": text(), "by": text(), "citations": list(&citation)}),
+        json!({"text": text(), "by": text(), "citations": list(&citation())}),
         &["text", "by", "citations"],
     );
-    object(
+    let schema = object(
         json!({"answers": list(&answer), "conflicts": list(&conflict), "promises": list(&promise)}),
         &["answers", "conflicts", "promises"],
-    )
+    );
+    Shape { name: "handoff_draft", description: DESCRIPTION, schema }
+}
+
+/// JSON schema for the lines of a welcome mail.
+pub(super) fn welcome(sections: &[&str]) -> Shape {
+    let section = json!({"type": "string", "enum": sections});
+    let answer = object(json!({"question": section, "claims": list(&claim())}), &["question", "claims"]);
+    Shape {
+        name: "welcome_lines",
+        description: "One entry per section: the points to be said to the customer, with quotes that prove them, or none.",
+        schema: object(json!({"answers": list(&answer)}), &["answers"]),
+    }
+}
+
+fn text() -> Value {
+    json!({"type": "string"})
+}
+
+fn list(items: &Value) -> Value {
+    json!({"type": "array", "items": items})
+}
+
+fn object(properties: Value, required: &[&str]) -> Value {
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+}
+
+fn citation() -> Value {
+    object(json!({"source": text(), "quote": text()}), &["source", "quote"])
+}
+
+fn claim() -> Value {
+    object(json!({"text": text(), "citations": list(&citation())}), &["text", "citations"])
 }

@@ -15,6 +15,7 @@ mod findings;
 mod injection;
 mod outcomes;
 mod server;
+mod welcome;
 
 const MODEL: &str = "eu.amazon.nova-lite-v1:0";
 

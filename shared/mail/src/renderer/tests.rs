@@ -1,6 +1,7 @@
 //! What all mails have in common: the looks of the words, no markup from outside, and only our own links.
 
 mod injection;
+mod personal;
 mod samples;
 
 use handoff_domain::Timestamp;

@@ -11,6 +11,7 @@ use aws_types::region::Region;
 use axum::http::StatusCode;
 use axum::{Router, routing::post};
 use handoff_domain::account::Money;
+use handoff_domain::email::EmailAddress;
 use handoff_domain::id::{CorrelationId, DealId, OutboxId, PortalId};
 use handoff_domain::link::LinkKey;
 use handoff_domain::outbox::{Invitation, MailContent, MailStatus, OutboxKey};
@@ -200,7 +201,7 @@ async fn a_refused_connection_is_safe_to_try_again() {
 
 #[test]
 fn a_sender_is_an_address_with_or_without_a_plain_name() {
-    let sender = |text: &str| Sender::from_str(text).map(|sender| sender.to_string());
+    let sender = |text: &str| text.parse::<Sender>().map(|sender| sender.to_string());
     assert_eq!(sender("Handoff <handoff@us.test>").unwrap(), "\"Handoff\" <handoff@us.test>");
     assert_eq!(sender(" handoff@us.test ").unwrap(), "handoff@us.test");
     for text in ["", "Handoff", "A <a@b.test>, c@d.test", "A\r\nBcc: x@y.test <a"] {

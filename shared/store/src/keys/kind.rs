@@ -37,6 +37,10 @@ pub enum Kind {
     Round,
     /// The raw payload of an account made by hand.
     Payload,
+    /// The welcome mail of an account.
+    Welcome,
+    /// The kickoff of an account.
+    Kickoff,
     /// What one submitted handoff named.
     History,
     /// Owed mails.
@@ -77,6 +81,8 @@ impl Kind {
             Self::Rating => "rating",
             Self::Round => "round",
             Self::Payload => "payload",
+            Self::Welcome => "welcome",
+            Self::Kickoff => "kickoff",
             Self::History => "history",
             Self::OutboxEntry => "outbox entry",
             Self::AuditEntry => "audit entry",
@@ -124,6 +130,8 @@ impl Kind {
             ([_, "A", _], "RATING") => Some(Self::Rating),
             ([_, "A", _], "ROUND") => Some(Self::Round),
             ([_, "A", _], "PAYLOAD") => Some(Self::Payload),
+            ([_, "A", _], "MAIL") => Some(Self::Welcome),
+            ([_, "A", _], "KICKOFF") => Some(Self::Kickoff),
             ([_, "HISTORY", _, _], _) => Some(Self::History),
             ([_, "OUTBOX", _], _) => Some(Self::OutboxEntry),
             _ => None,

@@ -68,6 +68,8 @@ fn the_chart_is_what_the_functions_make() {
         rating(&org, &account, 1),
         round(&org, &account, 1),
         payload(&org, &account),
+        welcome(&org, &account),
+        kickoff(&org, &account),
         history(&entry()),
         outbox(&outbox_key),
         audit(&org, Timestamp::UNIX_EPOCH, &AuditId::parse("x").unwrap()),

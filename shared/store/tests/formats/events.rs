@@ -32,14 +32,14 @@ fn everything() -> Vec<What> {
         What::InvitationOwed { generation },
         What::MailSent { mail: mail.clone(), cause: cause.clone(), count: 1 },
         What::MailFailed { mail, cause: cause.clone(), count: 1 },
-        What::MailLost { cause, how: "Bounce".to_owned() },
+        What::MailLost { cause: cause.clone(), how: "Bounce".to_owned(), mail: Some(1) },
         What::AttentionRaised { reason },
         What::AttentionCleared { reason },
         What::Opened,
         What::RedraftAsked { run: run.clone(), question },
         What::RedraftWithdrawn { run: run.clone() },
         What::RedraftArrived { run: run.clone(), by: DraftedBy::Extractive },
-        What::RedraftArrived { run, by },
+        What::RedraftArrived { run: run.clone(), by: by.clone() },
         What::Submitted { csm, csm_name, answers },
         What::Assigned { csm: sam(), csm_name: "Sam Okoro".to_owned(), reason: words.clone() },
         What::Reassigned {
@@ -69,6 +69,10 @@ fn everything() -> Vec<What> {
         What::TemplateChosen { name: title, version: 2, before: "Standard".to_owned() },
         What::WentLive,
         What::BackInOnboarding,
+        What::WelcomeDraftAsked { run: run.clone() },
+        What::WelcomeDrafted { run, by: Some(by) },
+        What::WelcomeSent { to: 2, number: 1, cause },
+        What::KickoffPlanned { starts_at: now(), minutes: 45, moves: 1 },
     ]
 }
 

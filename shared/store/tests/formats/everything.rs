@@ -1,5 +1,6 @@
 //! One table in which each kind of item stands with each of its fields set: what the current format can hold.
 
+use super::beginning;
 use super::events::events;
 use super::plans;
 use handoff_domain::account::{AccountStatus, Contact, Money};
@@ -24,6 +25,7 @@ use handoff_domain::outbox::{
     DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
     MailStatus, OutboxEntry, OutboxKey, OwedMail, Reminder, ReturnedHandoff, SignInLink,
 };
+use handoff_domain::owed;
 use handoff_domain::pattern::{HistoryEntry, Named, Theme};
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
@@ -220,7 +222,7 @@ fn document(handoff: &Handoff) -> HandoffDocument {
     }
 }
 
-fn contents(handoff: &Handoff) -> [MailContent; 10] {
+fn contents(handoff: &Handoff) -> [MailContent; 11] {
     let invitation = || invitation(handoff);
     let (by, reason) = ("Cora Lind".to_owned(), "Who signs?".to_owned());
     [
@@ -261,6 +263,12 @@ fn contents(handoff: &Handoff) -> [MailContent; 10] {
             reason: "Sam leaves.".to_owned(),
         }),
         MailContent::SignIn(SignInLink { id: SignInId::from_random(1), hash: browser().hash() }),
+        MailContent::Welcome(Box::new(owed::welcome_mail(
+            &organization(),
+            &fixtures::csm("cora", "Cora Lind", &[], 5),
+            &beginning::letter(),
+            "Pat Doe",
+        ))),
     ]
 }
 
@@ -271,12 +279,9 @@ fn entry(handoff: &Handoff) -> OutboxEntry {
         MailStatus::Unknown { since: now(), resent: false },
         MailStatus::Sent,
         MailStatus::Failed { reason: "MessageRejected".to_owned() },
-        MailStatus::Owed,
-        MailStatus::Owed,
-        MailStatus::Owed,
-        MailStatus::Owed,
-        MailStatus::Owed,
-    ];
+    ]
+    .into_iter()
+    .chain(std::iter::repeat(MailStatus::Owed));
     let mails = contents(handoff).into_iter().zip(statuses).map(|(content, status)| OwedMail {
         to: organization().admins[0].clone(),
         reply_to: handoff.ae.email.clone(),
@@ -374,6 +379,7 @@ async fn write_all() -> TestTable {
     done.revision = open.revision + 1;
     Box::pin(plans::write(store, &done, &plan)).await;
     write_beside(store, &done, &drafted).await;
+    beginning::write(store, &done).await;
 
     let by_hand = Handoff { id: AccountId::by_hand(7), ..of_deal("1004", HandoffState::Drafting) };
     assert!(store.create_by_hand(&by_hand, "Notes of the call.", Who::System).await.unwrap());

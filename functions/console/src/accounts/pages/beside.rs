@@ -9,7 +9,7 @@ use handoff_web::components::{Tone, badge};
 use handoff_web::{Markup, html, inline, text};
 
 /// What a person is called.
-pub(super) fn name(who: &Who, ae: &str) -> String {
+pub(in crate::accounts) fn name(who: &Who, ae: &str) -> String {
     match who {
         Who::System => "Handoff".to_owned(),
         Who::Ae { name } if !name.is_empty() => name.clone(),

@@ -6,6 +6,7 @@ use super::beside::name;
 use handoff_domain::draft::DraftedBy;
 use handoff_domain::event::{Event, PlanStep, What};
 use handoff_web::{Markup, html, text};
+use jiff::tz::TimeZone;
 
 /// Events that stand open; the others are one click away.
 const OPEN: usize = 8;
@@ -29,7 +30,7 @@ pub(super) fn section(shown: &Shown<'_>) -> Markup {
 
 fn one(shown: &Shown<'_>, event: &Event) -> Markup {
     html! {
-        p { (sentence(&event.what, &shown.account.events)) }
+        p { (sentence(&event.what, &shown.account.events, &shown.zone)) }
         p.small.muted { (name(&event.who, &shown.handoff().ae.name)) ", " (text::moment(event.at, &shown.zone)) }
         @if let Some(reason) = reason(&event.what) { p.small dir="auto" { "“" (reason) "”" } }
     }
@@ -48,7 +49,7 @@ fn reason(what: &What) -> Option<&str> {
 }
 
 /// What happened, as a sentence.
-fn sentence(what: &What, events: &[Event]) -> String {
+fn sentence(what: &What, events: &[Event], zone: &TimeZone) -> String {
     match what {
         What::AccountCreated { by_hand: true } => "Account made by hand".to_owned(),
         What::AccountCreated { by_hand: false } => "Account made from the won deal".to_owned(),
@@ -60,7 +61,7 @@ fn sentence(what: &What, events: &[Event]) -> String {
         What::MailFailed { mail, count, .. } => {
             format!("{} could not be sent{}", mail_name(mail), times(*count))
         }
-        What::MailLost { cause, how } => {
+        What::MailLost { cause, how, .. } => {
             let sent = events.iter().find_map(|event| match &event.what {
                 What::MailSent { mail, cause: of, .. } if of == cause => Some(mail_name(mail)),
                 _ => None,
@@ -92,6 +93,20 @@ fn sentence(what: &What, events: &[Event]) -> String {
         What::Rated { rating, before } => {
             let again = if before.is_some() { " anew" } else { "" };
             format!("Rated it{again}: {} of 5", rating.score)
+        }
+        What::WelcomeDraftAsked { .. } => "Asked for a draft of the welcome mail".to_owned(),
+        What::WelcomeDrafted { by: Some(by), .. } => {
+            format!("The draft of the welcome mail came {}", drafter(by))
+        }
+        What::WelcomeDrafted { by: None, .. } => "No draft of the welcome mail came; the plain one stands".to_owned(),
+        What::WelcomeSent { to, number, .. } => {
+            let again = if *number > 1 { " once more" } else { "" };
+            format!("Sent the welcome mail{again} to {to} {}", if *to == 1 { "person" } else { "people" })
+        }
+        What::KickoffPlanned { starts_at, minutes, moves } => {
+            let word = if *moves > 0 { "Moved" } else { "Planned" };
+            let at = starts_at.to_zoned(zone.clone()).strftime("%-d %b %Y, %H:%M");
+            format!("{word} the kickoff for {at}, {minutes} minutes")
         }
         What::PlanStepTaken { step, title, .. } => format!("{}: {title}", step_name(*step)),
         What::MilestoneDone { title, .. } => format!("Milestone reached: {title}"),
@@ -133,6 +148,7 @@ fn mail_name(kind: &str) -> &'static str {
         "handoff_received" => "The handoff to the CSM",
         "handoff_reassigned" => "Word to the CSM before",
         "handoff_escalated" => "Word to the admins",
+        "welcome" => "The welcome mail to the customer",
         _ => "A mail",
     }
 }

@@ -34,7 +34,7 @@ async fn the_request_is_exactly_this() {
 }
 
 /// The request with its keys in order and its texts as lines.
-fn readable(body: &Value) -> String {
+pub(super) fn readable(body: &Value) -> String {
     let mut body = body.clone();
     let schema = &mut body["outputConfig"]["textFormat"]["structure"]["jsonSchema"]["schema"];
     *schema = serde_json::from_str(schema.as_str().unwrap()).unwrap();

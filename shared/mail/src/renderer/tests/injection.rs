@@ -22,7 +22,7 @@ impl TokenSink for Tags {
     }
 }
 
-fn tags(html: &str) -> Vec<Tag> {
+pub(super) fn tags(html: &str) -> Vec<Tag> {
     let tokenizer = Tokenizer::new(Tags::default(), TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(html.into());
@@ -68,8 +68,8 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
         }
     };
     match &mut mail.content {
-        // It holds no text of anybody.
-        MailContent::SignIn(_) => {}
+        // The one holds no text of anybody; the other is all text, and has tests of its own.
+        MailContent::SignIn(_) | MailContent::Welcome(_) => {}
         MailContent::HandoffInvitation(i) | MailContent::HandoffLinkRenewed(i) => fill_invitation(i),
         MailContent::HandoffReminder(reminder) => {
             fill_invitation(&mut reminder.invitation);
@@ -152,7 +152,8 @@ fn assert_harmless(text: &str, turn: usize, expected: &mut Expected) {
     // A text of which nothing is left leaves its block out, as an empty one does.
     let harmless = if clean::lines(text).is_empty() { " " } else { "x" };
     let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_filled = |mail: &Sample| !matches!(mail.owed.content, MailContent::SignIn(_));
+    let is_filled =
+        |mail: &Sample| !matches!(mail.owed.content, MailContent::SignIn(_) | MailContent::Welcome(_));
     for mail in mails_for(turn).filter(is_filled) {
         let (renderer, key) = (renderer(), samples_key());
         let hostile = renderer.render(&key, &filled(&mail.owed, text)).unwrap();
@@ -179,7 +180,7 @@ fn assert_harmless(text: &str, turn: usize, expected: &mut Expected) {
     clippy::print_stderr,
     reason = "tests find their data by it and say when they skip"
 )]
-fn vectors(file: &str) -> Option<serde_json::Value> {
+pub(super) fn vectors(file: &str) -> Option<serde_json::Value> {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let directory = std::env::var("TEST_DATA_DIR").map_or(default, Into::into);
     let path = directory.join("vectors").join(file);

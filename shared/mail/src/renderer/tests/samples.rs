@@ -13,6 +13,7 @@ use handoff_domain::outbox::{
     DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
     MailStatus, OutboxKey, OwedMail, Reminder, ReturnedHandoff, SignInLink,
 };
+use handoff_domain::outbox::WelcomeMail;
 use handoff_domain::plan::Template;
 use handoff_domain::source::{SourceGap, SourceKind};
 use jiff::Timestamp;
@@ -68,6 +69,7 @@ pub(super) fn all() -> Vec<Sample> {
             MailContent::HandoffReassigned(HandoffReassigned { by: None, ..reassigned() }),
         ),
         sample("reassigned_to_nobody", MailContent::HandoffReassigned(to_nobody())),
+        sample("welcome", MailContent::Welcome(Box::new(welcome()))),
         sample("received_almost_empty", MailContent::HandoffReceived(Box::new(almost_empty()))),
     ];
     let reasons = [
@@ -408,4 +410,17 @@ fn answers() -> Vec<DocumentAnswer> {
             vec![],
         ),
     ]
+}
+
+pub(super) fn welcome() -> WelcomeMail {
+    WelcomeMail {
+        organization_name: "Northwind".to_owned(),
+        language: "en".to_owned(),
+        csm_name: "Cora Lind".to_owned(),
+        csm_email: EmailAddress::parse("cora@northwind.test").unwrap(),
+        subject: "Welcome to Northwind, Acme Health".to_owned(),
+        body: "Hello Pat,\n\nwelcome to Northwind.\n\nYour goals:\n- Cut no-shows by 30 percent\n- Go live in March\n\n\
+               Please choose a time for our kickoff call:\nhttps://book.example/cora?a=1&b=2\n\nBest regards,"
+            .to_owned(),
+    }
 }
