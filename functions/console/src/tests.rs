@@ -9,3 +9,4 @@ mod sign_in;
 mod templates;
 mod uploads;
 mod walk;
+mod welcome;

@@ -3,6 +3,7 @@
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::handoff::Consistency;
 use crate::item::{packed_item, unpack_item};
 use crate::keys::{self, Kind};
 use aws_sdk_dynamodb::types::TransactWriteItem;
@@ -22,16 +23,8 @@ impl Store {
         account: &AccountId,
     ) -> Result<Option<Welcome>, StoreError> {
         let key = keys::welcome(organization, account);
-        let found = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(StoreError::call("reading a welcome mail"))?;
-        found.item.map(|item| unpack_item(Kind::Welcome, item)).transpose()
+        let mut found = self.batch_get(std::slice::from_ref(&key), Consistency::Strong).await?;
+        found.remove(&key).map(|item| unpack_item(Kind::Welcome, item)).transpose()
     }
 
     /// Keeps the welcome mail, and tells what is to be told; `false` when it changed since it was read.

@@ -66,6 +66,28 @@ pub(super) const CSM: Guide = Guide {
             ],
         },
         Section {
+            title: "The first mail and the kickoff",
+            intro: "On the account, under Welcome and kickoff.",
+            points: &[
+                (
+                    "Make the welcome mail yours.",
+                    "It is drafted from what the customer wants, their goals, their start and what they were promised; beside it stands where each line comes from. Risks, objections, people and the note to you are never used.",
+                ),
+                (
+                    "Look at the preview, then send.",
+                    "Each reader gets a mail of their own, and answers come to you. It goes once: another time needs a tick.",
+                ),
+                (
+                    "Plan the kickoff",
+                    "and send the invitation file from your own calendar. A booking link comes from the roster: an admin keeps it there.",
+                ),
+                (
+                    "It did not arrive?",
+                    "The mail’s page names the address. Ask for the right one, have it corrected in HubSpot, and send again.",
+                ),
+            ],
+        },
+        Section {
             title: "While you work",
             intro: "",
             points: &[

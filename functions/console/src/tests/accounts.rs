@@ -10,7 +10,7 @@ use handoff_domain::outbox::{MailContent, OutboxEntry, OutboxKey};
 use handoff_store::{AccountView, Consistency};
 use handoff_testing::fixtures;
 
-const PAGE: &str = "/accounts/d1001";
+pub(super) const PAGE: &str = "/accounts/d1001";
 
 /// The fixtures' handoff with its findings, awaiting its AE.
 async fn awaiting() -> Harness {
@@ -61,7 +61,7 @@ async fn raise(harness: &Harness, reason: Attention) {
 }
 
 /// Kinds of the mails that are owed about the account, and to whom.
-async fn owed(harness: &Harness) -> Vec<(String, String)> {
+pub(super) async fn owed(harness: &Harness) -> Vec<(String, String)> {
     let far = handoff_domain::Timestamp::MAX;
     let entries = harness.table.store.list_owed(&fixtures::organization().id, far, 100).await.unwrap();
     let mails = entries.into_iter().flat_map(|entry| entry.mails);

@@ -101,7 +101,7 @@ async fn a_key_of_nobodys_is_told_and_left() {
     let mut stranger = table.items().await[0].clone();
     stranger.insert("PK".to_owned(), aws_sdk_dynamodb::types::AttributeValue::S("X#1".to_owned()));
     table.put(stranger).await;
-    let done = walk(&table.store, 100, false).await;
+    let done = walk(&table.store, 1000, false).await;
     assert_eq!(done.unreadable.len(), 1);
     assert!("X#1 Y".parse::<Position>().is_err() && "O#hs1 ROSTER".parse::<Position>().is_ok());
 }
