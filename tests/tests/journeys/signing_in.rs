@@ -65,3 +65,33 @@ async fn a_mailed_link_opens_a_session_once_and_time_ends_both() {
     street.advance(601).await;
     assert_eq!(browser.get(&street, &late).await.status, StatusCode::GONE, "ten minutes");
 }
+
+/// What the table was asked for by one wish to sign in, by operation.
+async fn asked_of_the_table(street: &Street, email: &str) -> BTreeMap<String, u64> {
+    let mut browser = Browser::default();
+    let csrf = browser.get(street, "/sign-in").await.field("csrf");
+    street.settle().await;
+    street.post_json("/local/calls/reset", &serde_json::json!({})).await;
+    let asked =
+        browser.post(street, "/sign-in", &[("csrf", &csrf), ("email", email), ("then", "/help")]).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    let counts = street.json("/local/calls.json").await;
+    let operations = counts["services"]["dynamodb"].as_object().unwrap();
+    operations.iter().map(|(name, one)| (name.clone(), one["calls"].as_u64().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn known_and_unknown_addresses_ask_the_same_of_the_table() {
+    let street = Street::open().await;
+    let (known, unknown) = (
+        asked_of_the_table(&street, "admin@example.com").await,
+        asked_of_the_table(&street, "nobody@example.com").await,
+    );
+    // The known one's mail may be under way already: its sender claims, reads and settles.
+    for operation in ["Query", "UpdateItem", "BatchGetItem", "DeleteItem"] {
+        assert_eq!(known.get(operation), unknown.get(operation), "{operation}: {known:?} {unknown:?}");
+    }
+    assert_eq!(unknown.get("TransactWriteItems"), Some(&1), "{unknown:?}");
+    assert!(known.get("TransactWriteItems") >= Some(&1), "{known:?}");
+    assert!(unknown.contains_key("Query") && unknown.contains_key("UpdateItem"), "{unknown:?}");
+}

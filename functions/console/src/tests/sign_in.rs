@@ -2,6 +2,7 @@
 
 use super::harness::{Harness, OURS, THEIRS};
 use axum::http::StatusCode;
+use handoff_domain::limits::{SIGN_INS_PER_ADDRESS, SIGN_INS_PER_ORGANIZATION};
 use handoff_domain::roster::Role;
 
 const CSM: &str = "sam@northwind.test";
@@ -258,4 +259,34 @@ async fn signing_out_ends_the_session_on_our_side() {
     assert!(browser.token().is_none() && !harness.strong_session(&token).await);
     browser.cookies = stolen;
     assert_eq!(browser.get("/accounts").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_organization_gets_so_many_links_in_a_quarter_of_an_hour_whoever_asks() {
+    let harness = Harness::start().await;
+    let people: Vec<String> = (0..21).map(|number| format!("person{number}@northwind.test")).collect();
+    harness
+        .change_roster(OURS, |members| {
+            for (number, email) in people.iter().enumerate() {
+                let mut person = handoff_testing::fixtures::csm(&format!("p{number}"), "A person", &[], 1);
+                person.email = handoff_domain::email::EmailAddress::parse(email).unwrap();
+                members.push(person);
+            }
+        })
+        .await;
+    for asked in 0..SIGN_INS_PER_ORGANIZATION {
+        let email = &people[usize::try_from(asked / SIGN_INS_PER_ADDRESS).unwrap()];
+        assert_eq!(harness.browser().ask(email, "").await.status, StatusCode::SEE_OTHER, "{asked}");
+    }
+    let links = harness.links().await.len();
+    assert_eq!(links, usize::try_from(SIGN_INS_PER_ORGANIZATION).unwrap());
+    // One more looks the same to whoever asks, and mails nothing.
+    let one_more = harness.browser().ask(&people[20], "").await;
+    assert_eq!((one_more.status, harness.links().await.len()), (StatusCode::SEE_OTHER, links));
+    // Another organization does not notice, and the next quarter of an hour begins anew.
+    harness.browser().ask("zoe@contoso.test", "").await;
+    assert_eq!(harness.links().await.len(), links + 1);
+    harness.advance_minutes(16);
+    harness.browser().ask(&people[20], "").await;
+    assert_eq!(harness.links().await.len(), links + 2);
 }
