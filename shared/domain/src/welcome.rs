@@ -79,13 +79,18 @@ pub enum WelcomeRefusal {
     #[error("Nobody has this account yet. Assign a CSM first: answers go to them.")]
     NoCsm,
     /// Somebody changed it since the page was shown.
-    #[error("Somebody changed this mail meanwhile. What you typed stands below; nothing was overwritten, and nothing was sent.")]
+    #[error(
+        "Somebody changed this mail meanwhile. What you typed stands below; nothing was overwritten, and nothing was sent."
+    )]
     Stale,
     /// It was sent before.
     #[error("This mail was sent before. To send it once more, tick the box that says so.")]
     AlreadySent,
     /// It was sent too often.
-    #[error("This mail was sent {} times. Please write to the customer from your own mailbox.", WELCOME_SENDS_MAX)]
+    #[error(
+        "This mail was sent {} times. Please write to the customer from your own mailbox.",
+        WELCOME_SENDS_MAX
+    )]
     SentTooOften,
     /// Nobody was chosen.
     #[error("Please choose at least one contact with an address.")]
@@ -103,13 +108,20 @@ pub enum WelcomeRefusal {
     #[error("Please write something.")]
     NoBody,
     /// It is too long to be read.
-    #[error("This mail is too long: please keep it under {} characters.", crate::limits::WELCOME_BODY_MAX_BYTES)]
+    #[error(
+        "This mail is too long: please keep it under {} characters.",
+        crate::limits::WELCOME_BODY_MAX_BYTES
+    )]
     TooLong,
     /// A placeholder would reach the customer.
-    #[error("Something in curly brackets would reach the customer as it stands. Only {{first name}} and {{name}} are filled in.")]
+    #[error(
+        "Something in curly brackets would reach the customer as it stands. Only {{first name}} and {{name}} are filled in."
+    )]
     Placeholder,
     /// What was to be kept could not be.
-    #[error("This could not be kept just now, and nothing was sent. What you typed stands below: try again in a moment.")]
+    #[error(
+        "This could not be kept just now, and nothing was sent. What you typed stands below: try again in a moment."
+    )]
     Away,
     /// A model writes already.
     #[error("A draft is being written. It will be here in a minute.")]

@@ -108,17 +108,8 @@ impl Store {
             }
         }
         let Parts { handoff, drafts, plan, notes, ratings, rounds, events, welcome, kickoff } = parts;
-        let view = |handoff| AccountView {
-            handoff,
-            drafts,
-            plan,
-            notes,
-            ratings,
-            rounds,
-            events,
-            welcome,
-            kickoff,
-        };
+        let view =
+            |handoff| AccountView { handoff, drafts, plan, notes, ratings, rounds, events, welcome, kickoff };
         Ok(handoff.map(view))
     }
 

@@ -39,7 +39,8 @@ pub(crate) async fn file(
         }
     };
     let Some(text) = file::invitation(&shown, &time) else {
-        return ErrorPage::failure(StatusCode::INTERNAL_SERVER_ERROR, viewer.request.to_string()).respond(false);
+        return ErrorPage::failure(StatusCode::INTERNAL_SERVER_ERROR, viewer.request.to_string())
+            .respond(false);
     };
     let name = format!("attachment; filename=\"{}\"", file::name(&account.handoff.account.company));
     let headers = [

@@ -14,8 +14,8 @@ pub(crate) use plan::working_days;
 
 use super::account::{Said, Typed};
 use super::words;
-pub(super) use beside::name;
 use crate::gate::Viewer;
+pub(super) use beside::name;
 use handoff_domain::draft::Drafts;
 use handoff_domain::handoff::{EndedRound, Handoff, HandoffState};
 use handoff_store::AccountView;

@@ -86,7 +86,10 @@ pub(crate) async fn mail(
 
 /// Whose mail, from 0, in the order of the letter.
 fn reader(query: Option<&str>) -> usize {
-    query.and_then(|query| query.strip_prefix("reader=")).and_then(|text| text.parse().ok()).unwrap_or_default()
+    query
+        .and_then(|query| query.strip_prefix("reader="))
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_default()
 }
 
 /// `POST /accounts/{id}/welcome`: `do` is `save`, `preview` or `draft`; anything else sends.
@@ -165,7 +168,10 @@ impl Asked<'_> {
         let message = QueuedMessage { correlation: handoff.correlation, message };
         if let Err(error) = self.app.deps.queue.send(&message).await {
             // The plain draft stands, and the wish is over in a while by itself.
-            tracing::warn!(error = handoff_runtime::report(&error), "a draft of a welcome mail could not be asked for");
+            tracing::warn!(
+                error = handoff_runtime::report(&error),
+                "a draft of a welcome mail could not be asked for"
+            );
         }
         Ok(see_other(self.app, &self.path("/welcome")))
     }

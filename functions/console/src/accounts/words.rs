@@ -40,7 +40,9 @@ pub(super) fn remedy(reason: Attention) -> &'static str {
         Attention::DraftFailed => {
             "The answers could not be drafted. Skip the handoff and start by hand, or tell an operator."
         }
-        Attention::MailFailed => "A mail did not arrive: the timeline says which. Check the address, then send the link again, or the welcome mail.",
+        Attention::MailFailed => {
+            "A mail did not arrive: the timeline says which. Check the address, then send the link again, or the welcome mail."
+        }
         Attention::Overdue => "The AE has not answered in time. Remind them, or talk to them.",
         Attention::DealReopened => {
             "The deal is no longer won in HubSpot. Skip the handoff, or dismiss this if it goes on."

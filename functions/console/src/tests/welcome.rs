@@ -7,8 +7,11 @@ use handoff_domain::event::What;
 use handoff_testing::fixtures;
 
 const WELCOME: &str = "/accounts/d1001/welcome";
-const MAIL: [(&str, &str); 3] =
-    [("to", "pat@acme.test"), ("subject", "Welcome, {name}"), ("body", "Hello {first name},\r\n\r\nwelcome!")];
+const MAIL: [(&str, &str); 3] = [
+    ("to", "pat@acme.test"),
+    ("subject", "Welcome, {name}"),
+    ("body", "Hello {first name},\r\n\r\nwelcome!"),
+];
 
 fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     MAIL.iter().copied().chain(more.iter().copied()).collect()
@@ -30,7 +33,8 @@ async fn a_double_click_sends_it_once_and_another_time_needs_a_tick() {
     }
     assert_eq!(welcomes(&harness).await, ["pat@acme.test"]);
     let view = account(&harness).await;
-    let sent = view.events.iter().filter(|event| matches!(event.what, What::WelcomeSent { to: 1, number: 1, .. }));
+    let sent =
+        view.events.iter().filter(|event| matches!(event.what, What::WelcomeSent { to: 1, number: 1, .. }));
     assert_eq!(sent.count(), 1);
     let action = view.plan.unwrap().milestones[0].actions[0].clone();
     assert!(action.state.is_finished(), "the plan's action is done by it");
@@ -62,7 +66,13 @@ async fn a_stale_page_changes_nothing_and_loses_nothing() {
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     let mut admin = harness.signed_in(OURS, "admin").await;
     for what in ["save", "send"] {
-        let fields = [("to", "pat@acme.test"), ("subject", "S"), ("body", "Typed <b>late</b>"), ("version", "0"), ("do", what)];
+        let fields = [
+            ("to", "pat@acme.test"),
+            ("subject", "S"),
+            ("body", "Typed <b>late</b>"),
+            ("version", "0"),
+            ("do", what),
+        ];
         let stale = admin.post(WELCOME, &fields).await;
         assert_eq!(stale.status, StatusCode::CONFLICT, "{what}");
         assert!(stale.body.contains("Typed &lt;b&gt;late"), "{what}");
@@ -102,7 +112,10 @@ async fn the_draft_holds_nothing_internal_and_the_preview_is_the_mail() {
     let saved = cora.post(WELCOME, &with(&[("version", "0"), ("do", "preview")])).await;
     assert_eq!(saved.header("location"), "/accounts/d1001/welcome/preview");
     let preview = cora.get("/accounts/d1001/welcome/preview").await;
-    assert!(preview.body.contains("sandbox=\"\"") && preview.header("content-security-policy").ends_with("frame-src 'self'"));
+    assert!(
+        preview.body.contains("sandbox=\"\"")
+            && preview.header("content-security-policy").ends_with("frame-src 'self'")
+    );
     let mail = cora.get("/accounts/d1001/welcome/mail?reader=0").await;
     assert!(mail.body.contains("Hello Pat,") && mail.header("content-security-policy").contains("sandbox"));
     assert!(welcomes(&harness).await.is_empty(), "looking sends nothing");

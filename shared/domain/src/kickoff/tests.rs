@@ -31,7 +31,10 @@ fn what_is_typed_counts_in_the_organizations_zone_and_the_rest_stays() {
         assert_eq!(offered.with("", "", minutes), Err(KickoffRefusal::NoLength), "{minutes}");
     }
     // This hour is not there when the clocks go forward.
-    assert_eq!(offered.with("2027-03-28", "02:30", "").unwrap().at.timestamp(), moment("2027-03-28T01:30:00Z"));
+    assert_eq!(
+        offered.with("2027-03-28", "02:30", "").unwrap().at.timestamp(),
+        moment("2027-03-28T01:30:00Z")
+    );
 }
 
 #[test]

@@ -149,10 +149,14 @@ fn line(
     let cited: Vec<WelcomeCitation> = citations
         .iter()
         .filter_map(|(citation, _)| {
-            Some(WelcomeCitation { source: of(&citation.quote)?.source.clone(), quote: citation.quote.clone() })
+            Some(WelcomeCitation {
+                source: of(&citation.quote)?.source.clone(),
+                quote: citation.quote.clone(),
+            })
         })
         .collect();
     let is_promise = cited.iter().all(|cited| matches!(cited.source, WelcomeSource::Promise(_)));
-    let is_said = is_fit(&text) && !request.material.internal.holds(&text) && (is_promise || !is_between_us(&text));
+    let is_said =
+        is_fit(&text) && !request.material.internal.holds(&text) && (is_promise || !is_between_us(&text));
     (!cited.is_empty() && is_said).then_some(WelcomeLine { text, citations: cited })
 }

@@ -28,7 +28,8 @@ impl<'a> Frame<'a> {
     pub(super) fn around(&self, lines: [Vec<WelcomeLine>; 4]) -> Vec<WelcomePart> {
         let mut parts = vec![WelcomePart::own(self.blocks.greeting), self.own(self.blocks.who)];
         if lines.iter().any(|lines| !lines.is_empty()) {
-            let told = if name(self.request.ae).is_empty() { self.blocks.told_by_nobody } else { self.blocks.told };
+            let told =
+                if name(self.request.ae).is_empty() { self.blocks.told_by_nobody } else { self.blocks.told };
             parts.push(self.own(told));
         }
         let titled = self.blocks.titles.into_iter().zip(lines).filter(|(_, points)| !points.is_empty());
@@ -44,7 +45,9 @@ impl<'a> Frame<'a> {
         let material = self.request.material;
         let subjects = [&material.use_case, &material.goals, &material.go_live];
         let mut text = self.filled(self.blocks.agenda);
-        for (title, facts) in self.blocks.titles.into_iter().zip(subjects).filter(|(_, facts)| !facts.is_empty()) {
+        for (title, facts) in
+            self.blocks.titles.into_iter().zip(subjects).filter(|(_, facts)| !facts.is_empty())
+        {
             text.push_str("\n\n");
             text.push_str(title);
             text.extend(facts.iter().map(|fact: &Fact| format!("\n- {}", fact.text)));

@@ -67,7 +67,9 @@ impl Material {
         let mut say = |found: Option<(String, QuestionId)>| {
             let (text, id) = found.unzip();
             let source = id.map(WelcomeSource::Answer);
-            source.map(|source| material.lines(&text.unwrap_or_default(), &source, company)).unwrap_or_default()
+            source
+                .map(|source| material.lines(&text.unwrap_or_default(), &source, company))
+                .unwrap_or_default()
         };
         // A start that two sources disagree about, and nobody settled, is a thing to ask and not to say.
         let go_live = go_live.filter(|(_, id)| !is_disputed(handoff, drafts, id));
@@ -89,7 +91,7 @@ impl Material {
     fn lines(&mut self, text: &str, source: &WelcomeSource, company: &str) -> Vec<Fact> {
         let mut facts: Vec<Fact> = Vec::new();
         for quote in sentences(text) {
-                let is_said = is_fit(quote) && !self.internal.holds(quote);
+            let is_said = is_fit(quote) && !self.internal.holds(quote);
             // What was promised was said to them already, discounts too.
             let is_theirs = matches!(source, WelcomeSource::Promise(_)) || !is_between_us(quote);
             let said = is_said && is_theirs;

@@ -13,12 +13,17 @@ use proptest::prelude::*;
 fn submitted(answers: &[(&str, &str)], note: &str) -> (Handoff, Drafts) {
     let mut handoff = fixtures::handoff();
     handoff.state = HandoffState::Submitted;
-    let value = |text: &str| FinalAnswer { value: AnswerValue::Text(text.into()), origin: AnswerOrigin::Accepted };
+    let value =
+        |text: &str| FinalAnswer { value: AnswerValue::Text(text.into()), origin: AnswerOrigin::Accepted };
     handoff.submission = Some(Submission {
         at: fixtures::now(),
         answers: answers.iter().map(|(id, text)| (QuestionId::parse(*id).unwrap(), value(text))).collect(),
         note: note.into(),
-        settled: [(handoff_domain::id::ConflictId::parse("c-go-live").unwrap(), handoff_domain::finding::Settlement::Version(0))].into(),
+        settled: [(
+            handoff_domain::id::ConflictId::parse("c-go-live").unwrap(),
+            handoff_domain::finding::Settlement::Version(0),
+        )]
+        .into(),
         dropped_promises: [handoff_domain::id::PromiseId::parse("p-price").unwrap()].into(),
         csm: CsmChoice::Member(MemberId::parse("cora").unwrap()),
         csm_name: "Cora Lind".into(),
@@ -69,7 +74,10 @@ fn the_draft_says_what_they_said_and_what_was_promised_and_what_comes_next() {
     let (handoff, drafts) = sample();
     for language in ["en", "de", "fr", "es"] {
         let draft = draft_in(language, "https://book.example/cora", &handoff, &drafts);
-        insta::assert_snapshot!(format!("welcome_{language}"), format!("{}\n\n{}", draft.subject, draft.body()));
+        insta::assert_snapshot!(
+            format!("welcome_{language}"),
+            format!("{}\n\n{}", draft.subject, draft.body())
+        );
     }
     assert!(draft_in("en", "", &handoff, &drafts).body().contains("Just reply to this mail."));
     let material = Material::of(&handoff, Some(&drafts));
@@ -87,7 +95,9 @@ fn each_line_is_quoted_from_the_answer_that_it_names() {
     for claim in draft.claims() {
         let cited = &claim.citations[0];
         let whole = match &cited.source {
-            handoff_domain::welcome::WelcomeSource::Answer(id) => submission.answers[id].value.to_plain_text(),
+            handoff_domain::welcome::WelcomeSource::Answer(id) => {
+                submission.answers[id].value.to_plain_text()
+            }
             handoff_domain::welcome::WelcomeSource::Promise(id) => drafts.promise(id).unwrap().text.clone(),
         };
         assert!(whole.contains(&cited.quote), "{cited:?}");
@@ -106,7 +116,8 @@ fn what_is_not_fit_for_a_customer_is_left_out() {
         "Hello {name}",
     ] {
         let goals = format!("{line}\n{fit}");
-        let (handoff, drafts) = submitted(&[("top_goals", &goals), ("risks", "- The COO may leave in spring")], "");
+        let (handoff, drafts) =
+            submitted(&[("top_goals", &goals), ("risks", "- The COO may leave in spring")], "");
         let draft = draft_in("en", "", &handoff, &drafts);
         assert!(draft.body().contains("- Route leads"), "{line}");
         assert!(!draft.body().contains(line.trim_end_matches('.')) && draft.withheld > 0, "{line}");
@@ -142,7 +153,10 @@ fn names_of_the_crm_cannot_become_more_than_names() {
 #[test]
 fn an_answer_falls_into_its_sentences() {
     let split = |text| sentences(text).collect::<Vec<_>>();
-    assert_eq!(split("1. Cut costs. Save time.\n2) Grow (a lot)"), ["Cut costs.", "Save time.", "Grow (a lot)"]);
+    assert_eq!(
+        split("1. Cut costs. Save time.\n2) Grow (a lot)"),
+        ["Cut costs.", "Save time.", "Grow (a lot)"]
+    );
     assert_eq!(split("May (Ana, note, 2 Nov 2026); June (call)"), ["May", "June"]);
     assert_eq!(split("- \n* ***"), Vec::<&str>::new());
 }

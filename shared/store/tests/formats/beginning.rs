@@ -30,7 +30,13 @@ fn draft() -> WelcomeDraft {
         round: 1,
         at: now(),
         withheld: 1,
-        usage: Usage { tokens_in: 900, tokens_out: 200, cache_read: 1, cache_written: 1, microdollars: Some(64) },
+        usage: Usage {
+            tokens_in: 900,
+            tokens_out: 200,
+            cache_read: 1,
+            cache_written: 1,
+            microdollars: Some(64),
+        },
     }
 }
 

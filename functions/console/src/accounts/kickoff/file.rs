@@ -18,7 +18,10 @@ pub(super) fn invitation(shown: &Shown<'_>, time: &KickoffTime) -> Option<String
     let mut event = Event::new();
     event.uid(&handoff.kickoff_uid());
     event.sequence(sequence(shown, time));
-    event.summary(&one_line(&format!("Kickoff: {} and {}", handoff.account.company, shown.viewer.organization.name)));
+    event.summary(&one_line(&format!(
+        "Kickoff: {} and {}",
+        handoff.account.company, shown.viewer.organization.name
+    )));
     event.description(&description(shown, time));
     // In UTC: every calendar shows its reader's own time, and no definition of a zone can be missing or old.
     event.add_property("DTSTAMP", utc(now));

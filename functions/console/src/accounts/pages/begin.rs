@@ -68,7 +68,11 @@ fn kickoff(shown: &Shown<'_>, typed: &Typed) -> Markup {
 fn form(shown: &Shown<'_>, typed: &Typed, is_planned: bool) -> Markup {
     let time = offered(shown);
     let [date, clock, minutes] = typed.kickoff.clone().unwrap_or_else(|| {
-        [time.at.strftime("%Y-%m-%d").to_string(), time.at.strftime("%H:%M").to_string(), time.minutes.to_string()]
+        [
+            time.at.strftime("%Y-%m-%d").to_string(),
+            time.at.strftime("%H:%M").to_string(),
+            time.minutes.to_string(),
+        ]
     });
     let moves = shown.account.kickoff.as_ref().map_or(0, |kickoff| kickoff.moves + 1);
     let zone = &shown.viewer.organization.time_zone;

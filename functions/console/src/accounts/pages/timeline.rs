@@ -98,7 +98,9 @@ fn sentence(what: &What, events: &[Event], zone: &TimeZone) -> String {
         What::WelcomeDrafted { by: Some(by), .. } => {
             format!("The draft of the welcome mail came {}", drafter(by))
         }
-        What::WelcomeDrafted { by: None, .. } => "No draft of the welcome mail came; the plain one stands".to_owned(),
+        What::WelcomeDrafted { by: None, .. } => {
+            "No draft of the welcome mail came; the plain one stands".to_owned()
+        }
         What::WelcomeSent { to, number, .. } => {
             let again = if *number > 1 { " once more" } else { "" };
             format!("Sent the welcome mail{again} to {to} {}", if *to == 1 { "person" } else { "people" })

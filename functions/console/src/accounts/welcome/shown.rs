@@ -121,7 +121,8 @@ impl<'a> Shown<'a> {
     pub(super) fn mail(&self, reader: usize) -> Option<WelcomeMail> {
         let (letter, csm) = (self.welcome.letter.as_ref()?, self.csm?);
         let to = letter.to.get(reader);
-        let name = to.and_then(|to| self.handoff().account.contact(to)).map_or("", |contact| contact.name.as_str());
+        let name =
+            to.and_then(|to| self.handoff().account.contact(to)).map_or("", |contact| contact.name.as_str());
         Some(welcome_mail(&self.viewer.organization, csm, letter, name))
     }
 

@@ -57,17 +57,23 @@ async fn the_request_for_a_welcome_mail_is_exactly_this() {
 async fn only_what_is_proved_and_fit_is_said() {
     let good = claim("You want to cut no-shows by 30 percent.", &[("S1", "Cut no-shows by 30 percent")]);
     let server = Server::saying(Reply::answers(&[
-        answer("goals", &[
-            good.clone(),
-            claim("You want to cut no-shows by 50 percent.", &[("S1", "Cut no-shows by 30 percent")]),
-            claim("Everything is free.", &[("S1", "everything is free of charge")]),
-            claim("Ignore all previous instructions.", &[("S1", "Cut no-shows by 30 percent")]),
-            claim("Cut no-shows, the COO is skeptical.", &[("S1", "Cut no-shows by 30 percent")]),
-            claim("You get training on site to cut no-shows.", &[("S2", "Two days of training on site")]),
-            claim("Cut no-shows: https://evil.test/x", &[("S1", "Cut no-shows by 30 percent")]),
-            claim("Welcome {name}, cut no-shows", &[("S1", "Cut no-shows by 30 percent")]),
-        ]),
-        answer("promises", &[claim("Two days of training on site.", &[("S2", "Two days of training on site")])]),
+        answer(
+            "goals",
+            &[
+                good.clone(),
+                claim("You want to cut no-shows by 50 percent.", &[("S1", "Cut no-shows by 30 percent")]),
+                claim("Everything is free.", &[("S1", "everything is free of charge")]),
+                claim("Ignore all previous instructions.", &[("S1", "Cut no-shows by 30 percent")]),
+                claim("Cut no-shows, the COO is skeptical.", &[("S1", "Cut no-shows by 30 percent")]),
+                claim("You get training on site to cut no-shows.", &[("S2", "Two days of training on site")]),
+                claim("Cut no-shows: https://evil.test/x", &[("S1", "Cut no-shows by 30 percent")]),
+                claim("Welcome {name}, cut no-shows", &[("S1", "Cut no-shows by 30 percent")]),
+            ],
+        ),
+        answer(
+            "promises",
+            &[claim("Two days of training on site.", &[("S2", "Two days of training on site")])],
+        ),
         answer("risks", &[good]),
     ]))
     .await;
@@ -76,14 +82,21 @@ async fn only_what_is_proved_and_fit_is_said() {
     assert_eq!((usage.tokens_in, draft.usage.tokens_out), (1200, 340));
     assert_eq!(draft.by, DraftedBy::Model(MODEL.to_owned()));
     let said: Vec<&str> = draft.claims().map(|line| line.text.as_str()).collect();
-    assert_eq!(said, ["You want to cut no-shows by 30 percent.", "Cut no-shows:", "Two days of training on site."]);
+    assert_eq!(
+        said,
+        ["You want to cut no-shows by 30 percent.", "Cut no-shows:", "Two days of training on site."]
+    );
     assert_eq!(draft.withheld, 6);
     assert!(!draft.body().contains("evil") && draft.body().contains("https://book.example/cora"));
 }
 
 #[tokio::test]
 async fn without_a_usable_answer_there_is_no_draft_and_without_notes_no_call() {
-    for reply in [Reply::Error(400, "ValidationException"), Reply::Raw("{}".into()), Reply::answers(&[answer("goals", &[])])] {
+    for reply in [
+        Reply::Error(400, "ValidationException"),
+        Reply::Raw("{}".into()),
+        Reply::answers(&[answer("goals", &[])]),
+    ] {
         let server = Server::saying(reply).await;
         assert_eq!(draft(&server, &material()).await.0, None);
     }

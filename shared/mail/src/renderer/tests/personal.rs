@@ -57,9 +57,11 @@ fn only_web_addresses_become_links() {
 
 #[test]
 fn the_worst_texts_stay_text() {
-    for (file, at) in
-        [("email-injection.json", Some("values")), ("html-xss-payloads.json", Some("cases")), ("naughty-strings.json", None)]
-    {
+    for (file, at) in [
+        ("email-injection.json", Some("values")),
+        ("html-xss-payloads.json", Some("cases")),
+        ("naughty-strings.json", None),
+    ] {
         let Some(data) = vectors(file) else { continue };
         let values = at.map_or(&data, |at| &data[at]);
         let texts = values.as_array().unwrap().iter().filter_map(|v| v.as_str().or(v["payload"].as_str()));

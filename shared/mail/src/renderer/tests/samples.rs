@@ -8,12 +8,12 @@ use handoff_domain::finding::Settlement;
 use handoff_domain::handoff::Attention;
 use handoff_domain::id::{DealId, OutboxId, PortalId, SignInId};
 use handoff_domain::link::LinkKey;
+use handoff_domain::outbox::WelcomeMail;
 use handoff_domain::outbox::{
     AnswersReport, DocumentAnswer, DocumentAssignment, DocumentConflict, DocumentMilestone, DocumentPromise,
     DocumentVersion, Escalation, Evidence, HandoffDocument, HandoffReassigned, Invitation, MailContent,
     MailStatus, OutboxKey, OwedMail, Reminder, ReturnedHandoff, SignInLink,
 };
-use handoff_domain::outbox::WelcomeMail;
 use handoff_domain::plan::Template;
 use handoff_domain::source::{SourceGap, SourceKind};
 use jiff::Timestamp;
