@@ -102,7 +102,7 @@ test('a CSM works through the plan until the customer is live, and takes a step 
   await look(page, 'plan-choices');
   await page.getByRole('button', { name: 'Use this plan: Standard' }).click();
   await page.waitForURL(/#plan/);
-  await plan.getByRole('button', { name: 'Start: Send the welcome e-mail' }).click();
+  await plan.getByRole('button', { name: 'Start: Confirm goals and go-live date with the customer' }).click();
   await plan.getByText(/Started by Grace Lin/).waitFor();
   await plan.getByRole('button', { name: 'Done: Send the welcome e-mail' }).click();
   await plan.getByText('1 of 6 done').waitFor();

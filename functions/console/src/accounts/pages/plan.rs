@@ -5,7 +5,7 @@ use super::beside::name;
 use crate::accounts::plan::KINDS;
 use handoff_domain::account::AccountStatus;
 use handoff_domain::limits::{PLAN_TITLE_MAX_CHARS, REASON_MAX_BYTES};
-use handoff_domain::plan::{Action, ActionKind, ActionState, Mark, Milestone, MilestoneState, Plan};
+use handoff_domain::plan::{Action, ActionKind, ActionState, Mark, Milestone, MilestoneState, Plan, Purpose};
 use handoff_web::components::{Tone, badge};
 use handoff_web::{Markup, html, inline, text};
 use jiff::civil::Date;
@@ -105,7 +105,7 @@ fn item(shown: &Shown<'_>, milestone: &Milestone, action: &Action, today: Date) 
             form.todo__steps method="post" action={ (path) "/" (next_step(action)) } hx-boost=(inline::PAGE) data-said="The plan is changed." {
                 (shown.viewer.proof())
                 input type="hidden" name="seen" value=(action.state.as_str());
-                (buttons(&path, milestone, action))
+                (buttons(shown, &path, milestone, action))
             }
             @if !is_finished { (skip(shown, &path, action)) }
         }
@@ -118,7 +118,7 @@ fn next_step(action: &Action) -> &'static str {
 }
 
 /// The step that the action waits for stands out, most of all with the first one to do; what can be done besides is quiet.
-fn buttons(path: &str, milestone: &Milestone, action: &Action) -> Markup {
+fn buttons(shown: &Shown<'_>, path: &str, milestone: &Milestone, action: &Action) -> Markup {
     let first = milestone.actions.iter().find(|one| !one.state.is_finished());
     let is_next =
         milestone.state == MilestoneState::Ready && first.is_some_and(|first| first.id == action.id);
@@ -128,11 +128,28 @@ fn buttons(path: &str, milestone: &Milestone, action: &Action) -> Markup {
                 aria-label={ (label) ": " (action.title) } { (label) }
         }
     };
-    let done = || button("complete", "Done", !is_next, false);
+    let way = way(shown, action);
+    let done = || match &way {
+        // What the program does for it completes it: to say so by hand is for what was done elsewhere.
+        Some((href, label)) => html! {
+            a.button.button--small.button--quiet[!is_next] href=(href) aria-label={ (label) ": " (action.title) } { (label) }
+            (button("complete", "Done", false, true))
+        },
+        None => button("complete", "Done", !is_next, false),
+    };
     match action.state {
+        ActionState::Open if way.is_some() => done(),
         ActionState::Open => html! { (done()) (button("start", "Start", false, true)) },
         ActionState::Started => html! { (done()) (button("reopen", "Not started", false, true)) },
         ActionState::Completed | ActionState::Skipped => button("reopen", "Reopen", false, true),
+    }
+}
+
+/// Where the program does what this action is for.
+fn way(shown: &Shown<'_>, action: &Action) -> Option<(String, &'static str)> {
+    match action.purpose? {
+        Purpose::Welcome => Some((format!("{}/welcome", shown.path), "Write it")),
+        Purpose::Kickoff => Some(("#begin".to_owned(), "Plan it")),
     }
 }
 
