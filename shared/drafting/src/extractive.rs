@@ -7,7 +7,7 @@ mod dates;
 mod features;
 mod language;
 mod parties;
-mod passages;
+pub(crate) mod passages;
 mod people;
 mod ranking;
 mod subjects;

@@ -312,7 +312,7 @@ fn is_heading(text: &str, is_bullet: bool) -> bool {
 }
 
 /// The sentences of one line, joined again where an abbreviation or a number only looked like an end.
-fn sentences(body: &str, line: Range<usize>) -> Vec<Range<usize>> {
+pub(crate) fn sentences(body: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, sentence) in body[line.clone()].split_sentence_bound_indices() {
         let start = line.start + at;

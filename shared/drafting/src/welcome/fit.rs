@@ -1,6 +1,7 @@
 //! Whether a line may be said to the customer whom it speaks of, and how.
 
 use crate::clean;
+use crate::extractive::passages;
 use crate::machine::speaks_to_a_machine;
 use crate::words::Words;
 use linkify::LinkFinder;
@@ -156,7 +157,11 @@ fn words(text: &str) -> Vec<String> {
 /// names their source.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.lines().flat_map(|line| line.split("); "));
-    let all = lines.map(bare).flat_map(str::split_sentence_bounds).map(bare);
+    let of_line = |line| {
+        let whole: &str = bare(line);
+        passages::sentences(whole, 0..whole.len()).into_iter().map(move |range| bare(&whole[range]))
+    };
+    let all = lines.flat_map(of_line);
     all.filter(|sentence| sentence.chars().any(char::is_alphabetic))
 }
 

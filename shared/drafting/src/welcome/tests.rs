@@ -159,6 +159,7 @@ fn an_answer_falls_into_its_sentences() {
     );
     assert_eq!(split("May (Ana, note, 2 Nov 2026); June (call)"), ["May", "June"]);
     assert_eq!(split("- \n* ***"), Vec::<&str>::new());
+    assert_eq!(split("I will say so to Dr. Raines. Soon."), ["I will say so to Dr. Raines.", "Soon."]);
 }
 
 /// Words that no answer of the sample has, one list for each place where colleagues speak among themselves.

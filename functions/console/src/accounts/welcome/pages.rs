@@ -72,9 +72,11 @@ fn form(shown: &Shown<'_>, letter: &WelcomeLetter) -> Markup {
             @if was_sent { label.check { input type="checkbox" name="again" value="yes"; span { "Send it once more: it was sent before" } } }
             // The first button is what the Enter key presses: it must not send.
             div.toolbar {
-                button.button.button--quiet name="do" value="save" { "Save" }
-                button.button.button--quiet name="do" value="preview" { "Preview" }
-                button.button name="do" value="send" { @if was_sent { "Send again" } @else { "Send" } }
+                div.toolbar__inner {
+                    button.button.button--quiet name="do" value="save" { "Save" }
+                    button.button.button--quiet name="do" value="preview" { "Preview" }
+                    button.button name="do" value="send" { @if was_sent { "Send again" } @else { "Send" } }
+                }
             }
             @if shown.has_model() { (ask_model(shown)) }
         }
@@ -207,9 +209,9 @@ pub(super) fn preview(shown: &Shown<'_>, reader: usize) -> Markup {
                 p { a href={ (shown.path) "/welcome" } { "To the mail" } }
             })),
             Some(mail) => {
-                div.card {
+                div.card.card--letter {
                     (facts(&[
-                        ("From", html! { (mail.organization_name) }),
+                        ("From", html! { (sender(shown, &mail.organization_name)) }),
                         ("Reply to", html! { (mail.csm_email) }),
                         ("To", html! { @match letter.to.get(reader) { Some(to) => (to), None => span.muted { "Nobody chosen yet" } } }),
                         ("Subject", html! { span dir="auto" { (mail.subject) } }),
@@ -221,6 +223,12 @@ pub(super) fn preview(shown: &Shown<'_>, reader: usize) -> Markup {
             }
         }
     }
+}
+
+/// The name before the address.
+fn sender<'a>(shown: &'a Shown<'_>, organization: &'a str) -> &'a str {
+    let chosen = shown.viewer.organization.sender.as_str();
+    if chosen.is_empty() { organization } else { chosen }
 }
 
 fn others(shown: &Shown<'_>, letter: &WelcomeLetter, reader: usize) -> Markup {
@@ -247,9 +255,11 @@ fn send(shown: &Shown<'_>, letter: &WelcomeLetter) -> Markup {
             // Not an input: it would lose the line breaks.
             textarea name="body" hidden { "\n" (letter.body) }
             @if was_sent { label.check { input type="checkbox" name="again" value="yes"; span { "Send it once more: it was sent before" } } }
-            a.button.button--quiet href={ (shown.path) "/welcome" } { "Change it" }
-            @if count > 0 {
-                button.button name="do" value="send" { @if count == 1 { "Send to one person" } @else { "Send to " (count) " people" } }
+            div.toolbar__inner {
+                a.button.button--quiet href={ (shown.path) "/welcome" } { "Change it" }
+                @if count > 0 {
+                    button.button name="do" value="send" { @if count == 1 { "Send to one person" } @else { "Send to " (count) " people" } }
+                }
             }
         }
     }
