@@ -85,15 +85,15 @@ pub(crate) async fn plan(State(app): State<Arc<App>>, Path(id): Path<String>, po
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
             let said = Some(Said::caution(refusal.to_string()));
-            let typed = Typed { kickoff: typed(form), ..Typed::default() };
+            let typed = Typed { kickoff: Some(typed(form)), ..Typed::default() };
             answer_with(viewer, &account, status, said, &typed)
         }
         Err(error) => viewer.failure(&error, error.is_retryable()),
     }
 }
 
-fn typed(form: &Form) -> Option<[String; 3]> {
-    Some(["date", "time", "minutes"].map(|name| form.last(name).unwrap_or_default().to_owned()))
+fn typed(form: &Form) -> [String; 3] {
+    ["date", "time", "minutes"].map(|name| form.last(name).unwrap_or_default().to_owned())
 }
 
 async fn write(

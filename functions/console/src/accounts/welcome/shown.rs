@@ -1,6 +1,7 @@
 //! What the pages of the welcome mail are made from: the account, what is kept of the mail, and the draft.
 
 use crate::gate::Viewer;
+use handoff_domain::account::Contact;
 use handoff_domain::draft::DraftedBy;
 use handoff_domain::email::EmailAddress;
 use handoff_domain::handoff::Handoff;
@@ -112,7 +113,7 @@ impl<'a> Shown<'a> {
     /// The one contact that can be written to; of several, a person chooses.
     fn only_reader(&self) -> Vec<EmailAddress> {
         let contacts = self.handoff().account.contacts.iter();
-        let mut reachable: Vec<EmailAddress> = contacts.filter_map(|contact| contact.address()).collect();
+        let mut reachable: Vec<EmailAddress> = contacts.filter_map(Contact::address).collect();
         reachable.dedup();
         if reachable.len() == 1 { reachable } else { Vec::new() }
     }
