@@ -27,7 +27,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use handoff_runtime::http::watch;
 use handoff_web::error_page::ErrorPage;
-use handoff_web::{assets, headers, negotiation};
+use handoff_web::{assets, compression, headers, negotiation};
 use std::sync::Arc;
 
 /// All routes of the link, the assets and the health check.
@@ -45,6 +45,7 @@ pub fn router(deps: Deps) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(map_response(headers::secure))
+        .layer(compression::layer())
         .layer(from_fn(watch))
         .with_state(Arc::new(App::new(deps)))
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::MethodRouter;
 use handoff_runtime::http::watch;
 use handoff_web::error_page::ErrorPage;
-use handoff_web::{headers, negotiation};
+use handoff_web::{compression, headers, negotiation};
 use std::fmt;
 use std::sync::Arc;
 
@@ -70,6 +70,7 @@ pub fn router<S: Send + Sync + 'static>(table: &[Route<S>], door: &Arc<Door>, sh
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(map_response(headers::secure))
+        .layer(compression::layer())
         .layer(from_fn(watch))
         .with_state(shared)
 }

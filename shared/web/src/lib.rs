@@ -4,6 +4,7 @@
 
 pub mod assets;
 pub mod components;
+pub mod compression;
 pub mod cookie;
 pub mod error_page;
 pub mod fields;
