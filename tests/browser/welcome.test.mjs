@@ -85,7 +85,7 @@ test('a CSM makes the welcome mail theirs, looks at it, sends it once, and plans
   assert.match(String(mails[0].reply_to), /grace\.lin@northwind\.example/);
   assert.match(mails[0].html, /<a href="https:\/\/example\.com\/start">/);
 
-  await page.getByLabel('Day', { exact: true }).fill('2027-03-01');
+  await page.locator('#kickoff-date').fill('2027-03-01');
   await page.getByRole('button', { name: 'Plan the kickoff' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),

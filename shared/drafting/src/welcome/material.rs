@@ -8,6 +8,7 @@ use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::id::QuestionId;
 use handoff_domain::settling::passed_on;
 use handoff_domain::welcome::{WelcomeCitation, WelcomeLine, WelcomeSource};
+use std::collections::BTreeSet;
 
 /// Lines of one subject: more is no welcome.
 const LINES_MAX: usize = 4;
@@ -53,6 +54,8 @@ pub struct Material {
     pub withheld: u32,
     /// What must not be said, for those who write in words of their own.
     pub(crate) internal: Internal,
+    /// What is said already: one sentence may answer two questions.
+    pub(crate) said: BTreeSet<String>,
 }
 
 impl Material {
@@ -90,15 +93,22 @@ impl Material {
 
     fn lines(&mut self, text: &str, source: &WelcomeSource, company: &str) -> Vec<Fact> {
         let mut facts: Vec<Fact> = Vec::new();
-        for quote in sentences(text) {
+        // A promise is one line already; only an answer falls into sentences.
+        let is_promise = matches!(source, WelcomeSource::Promise(_));
+        let quotes: Vec<&str> = if is_promise { vec![text.trim()] } else { sentences(text).collect() };
+        for quote in quotes.into_iter().filter(|quote| !quote.is_empty()) {
+            if self.said.contains(quote) {
+                continue;
+            }
             let is_said = is_fit(quote) && !self.internal.holds(quote);
             // What was promised was said to them already, discounts too.
-            let is_theirs = matches!(source, WelcomeSource::Promise(_)) || !is_between_us(quote);
+            let is_theirs = is_promise || !is_between_us(quote);
             let said = is_said && is_theirs;
             let text = if said { said_to_them(quote, company) } else { String::new() };
             if text.is_empty() || facts.len() >= LINES_MAX {
                 self.withheld = self.withheld.saturating_add(1);
             } else {
+                self.said.insert(quote.to_owned());
                 facts.push(Fact { text, quote: quote.to_owned(), source: source.clone() });
             }
         }

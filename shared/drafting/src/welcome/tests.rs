@@ -151,6 +151,18 @@ fn names_of_the_crm_cannot_become_more_than_names() {
 }
 
 #[test]
+fn a_sentence_is_said_once_and_a_promise_stays_whole() {
+    let (handoff, mut drafts) = submitted(
+        &[("primary_use_case", "Remind by text."), ("top_goals", "Remind by text. Save time.")],
+        "",
+    );
+    drafts.promises[0].text = "I will ask Dr. Raines myself.".into();
+    let body = draft_in("en", "", &handoff, &drafts).body();
+    assert_eq!(body.matches("Remind by text.").count(), 1);
+    assert!(body.contains("- I will ask Dr. Raines myself."), "{body}");
+}
+
+#[test]
 fn an_answer_falls_into_its_sentences() {
     let split = |text| sentences(text).collect::<Vec<_>>();
     assert_eq!(

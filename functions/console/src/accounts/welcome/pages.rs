@@ -71,12 +71,10 @@ fn form(shown: &Shown<'_>, letter: &WelcomeLetter) -> Markup {
             }
             @if was_sent { label.check { input type="checkbox" name="again" value="yes"; span { "Send it once more: it was sent before" } } }
             // The first button is what the Enter key presses: it must not send.
-            div.toolbar {
-                div.toolbar__inner {
-                    button.button.button--quiet name="do" value="save" { "Save" }
-                    button.button.button--quiet name="do" value="preview" { "Preview" }
-                    button.button name="do" value="send" { @if was_sent { "Send again" } @else { "Send" } }
-                }
+            div.actions {
+                button.button.button--quiet name="do" value="save" { "Save" }
+                button.button.button--quiet name="do" value="preview" { "Preview" }
+                button.button name="do" value="send" { @if was_sent { "Send again" } @else { "Send" } }
             }
             @if shown.has_model() { (ask_model(shown)) }
         }
@@ -247,7 +245,7 @@ fn send(shown: &Shown<'_>, letter: &WelcomeLetter) -> Markup {
     let was_sent = shown.welcome.last_sent().is_some();
     let count = letter.to.len();
     html! {
-        form.toolbar method="post" action={ (shown.path) "/welcome" } {
+        form.actions method="post" action={ (shown.path) "/welcome" } {
             (shown.viewer.proof())
             input type="hidden" name="version" value=(shown.welcome.version);
             @for to in &letter.to { input type="hidden" name="to" value=(to); }
