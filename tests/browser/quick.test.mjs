@@ -190,3 +190,24 @@ test('an admin gives the organization a logo and a sender, and fills the roster 
   assert.deepEqual(complaints, []);
   await context.close();
 });
+
+test('no page weighs more than 60 KB on its way, style sheet and scripts included', async () => {
+  const { page, context } = await openPage(browser, { viewport: DESK });
+  await signIn(page, ADMIN);
+  await page.goto(`${street.base}/accounts?scope=all`);
+  const account = await page.getByRole('rowheader').getByRole('link').first().getAttribute('href');
+  const state = await context.storageState();
+  await context.close();
+  const paths = ['/accounts?scope=all', account, `${account}/csm`, `${account}/welcome`, '/handoffs', '/settings/organization', '/settings/roster',
+    '/settings/handoff-form', '/settings/templates', '/settings/changes', '/accounts/new', '/help/csm'];
+  for (const path of paths) {
+    const fresh = await openPage(browser, { viewport: DESK, storageState: state });
+    const requests = [];
+    fresh.page.on('requestfinished', (request) => requests.push(request.sizes()));
+    await fresh.page.goto(street.base + path, { waitUntil: 'networkidle' });
+    const bytes = (await Promise.all(requests)).reduce((sum, one) => sum + one.responseBodySize + one.responseHeadersSize, 0);
+    console.log(`${path}: ${bytes} bytes`);
+    assert.ok(bytes < 60_000, `${path}: ${bytes} bytes`);
+    await fresh.context.close();
+  }
+});
