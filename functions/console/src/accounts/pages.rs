@@ -60,7 +60,10 @@ pub(super) fn account(viewer: &Viewer, account: &AccountView, said: Option<&Said
         (returned(&shown))
         div.columns {
             div.columns__main {
-                @if plan::is_theirs(&shown) { (plan::section(&shown)) }
+                @if plan::is_theirs(&shown) {
+                    (plan::section(&shown))
+                    (begin::section(&shown))
+                }
                 @match &account.drafts {
                     None => (drafting()),
                     Some(drafts) => {
@@ -72,8 +75,10 @@ pub(super) fn account(viewer: &Viewer, account: &AccountView, said: Option<&Said
             }
             div.columns__side {
                 (summary::customer(&account.handoff.account))
-                (begin::section(&shown))
-                @if !plan::is_theirs(&shown) { (plan::section(&shown)) }
+                @if !plan::is_theirs(&shown) {
+                    (begin::section(&shown))
+                    (plan::section(&shown))
+                }
                 (beside::notes(&shown))
                 (steps::all(&shown))
                 (rounds(&shown))
