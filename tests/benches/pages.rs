@@ -1,6 +1,12 @@
 //! What each signed-in page asks of the table when the organization has many accounts: calls, read units, time and
 //! weight, over HTTP against the local run. Not a test: it prints. A number as its argument makes the crowd smaller.
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a program for people")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a program for people"
+)]
 
 use aws_sdk_dynamodb::Client as Table;
 use handoff_local::{Options, Running, start};

@@ -308,15 +308,32 @@ fn collect_texts(value: &Value, into: &mut BTreeSet<String>) {
 
 #[tokio::test]
 async fn people_are_listed_page_by_page_without_queues_and_strangers_to_mail() {
-    let person = |id: usize| json!({"id": id.to_string(), "firstName": format!("No. {id:03}"), "email": format!("p{id}@us.test"), "type": "PERSON"});
+    let owner = |id: String, more: Value| {
+        let at = "2026-11-01T10:00:00Z";
+        let mut owner =
+            json!({"id": id, "archived": false, "createdAt": at, "updatedAt": at, "type": "PERSON"});
+        owner.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        owner
+    };
     let (fake, hubspot) = Fake::start(move |seen| {
         let second = seen.query.contains(&("after".to_owned(), "100".to_owned()));
         let ids = if second { 100..130 } else { 0..100 };
+        let person = |id: usize| {
+            owner(
+                id.to_string(),
+                json!({"firstName": format!("No. {id:03}"), "email": format!("p{id}@us.test")}),
+            )
+        };
         let mut results: Vec<Value> = ids.map(person).collect();
-        results.push(json!({"id": "q", "firstName": "Leads", "type": "QUEUE", "email": "q@us.test"}));
-        results.push(json!({"id": "n", "firstName": "Nobody", "type": "PERSON"}));
-        let paging = if second { Value::Null } else { json!({"next": {"after": "100"}}) };
-        Reply::json(&json!({"results": results, "paging": paging}))
+        results.push(owner(
+            "q".to_owned(),
+            json!({"firstName": "Leads", "type": "QUEUE", "email": "q@us.test"}),
+        ));
+        results.push(owner("n".to_owned(), json!({"firstName": "Nobody"})));
+        Reply::json(&match second {
+            true => json!({ "results": results }),
+            false => json!({ "results": results, "paging": {"next": {"after": "100"}} }),
+        })
     })
     .await;
     let people = hubspot.list_owners().await.unwrap();
