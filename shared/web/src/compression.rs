@@ -4,12 +4,11 @@
 //! answers to a stranger's requests that carry the session: its cookie is not sent across sites but for navigation, and
 //! whoever has a link's token needs no proof.
 
-use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-/// The layer, for under the one that watches. Quick before small: a function's share of a processor is a part of one.
+/// The layer, for under the one that watches.
 pub fn layer() -> CompressionLayer {
-    CompressionLayer::new().quality(CompressionLevel::Fastest)
+    CompressionLayer::new()
 }
 
 #[cfg(test)]
