@@ -18,8 +18,9 @@ async fn a_request_is_a_remote_call_of_the_invocation_without_its_query() {
     let environment = Environment::from_pairs([("AWS_XRAY_DAEMON_ADDRESS", address)]);
     let layer = Traces::from_environment(&environment).unwrap().layer();
     let (_, hubspot) = Fake::start(|_| Reply::json(&deal(&json!({})))).await;
-    // Other tests may be making the same spans for the first time just now, and a span that is first seen while a subscriber
-    // comes can be taken for unwanted for good: so they are made once before, and looked at again after.
+    // Where one subscriber stands alone, a span first seen on another test's thread is asked of that thread's subscriber and,
+    // where it has none, taken for unwanted for good: so every thread has one that wants everything.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     assert!(invocation(None, hubspot.get_deal(&deal_id())).await.unwrap().is_some());
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
     tracing::callsite::rebuild_interest_cache();
