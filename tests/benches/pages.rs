@@ -73,7 +73,8 @@ impl Browser {
         self.post("/sign-in", &page, &[("email", email)]).await;
         for _ in 0..100 {
             let mails = self.json("/local/mail.json").await;
-            let mail = mails.as_array().unwrap().iter().rev().find(|mail| mail["kind"] == "sign_in");
+            let is_ours = |mail: &&Value| mail["kind"] == "sign_in" && mail["to"][0] == email;
+            let mail = mails.as_array().unwrap().iter().rfind(is_ours);
             if let Some(text) = mail.and_then(|mail| mail["text"].as_str()) {
                 let link = &text[text.find("/sign-in/").unwrap()..];
                 let link = link.split_whitespace().next().unwrap().to_owned();
@@ -132,7 +133,9 @@ async fn main() {
     let config = Aws::from_environment(&environment(&street.table_url)).unwrap();
     let config = config.config(Service::DynamoDb, Timeouts::WORKER);
     let begun = Instant::now();
-    crowd::fill(&Store::new(&config, TABLE_NAME), &Table::new(&config), TABLE_NAME, count).await;
+    let (store, client) = (Store::new(&config, TABLE_NAME), Table::new(&config));
+    crowd::fill(&store, &client, TABLE_NAME, count, |items| assert!(street.table.import(items).is_ok()))
+        .await;
     println!("{count} accounts, filled in {:.0} s", begun.elapsed().as_secs_f64());
     let http = Client::builder().redirect(Policy::none()).build().unwrap();
     let mut browser = Browser { street, http, cookies: BTreeMap::new() };

@@ -3,6 +3,7 @@
 
 pub mod calls;
 pub mod dynamodb;
+mod engine;
 pub mod faults;
 pub mod mails;
 pub(crate) mod proxy;

@@ -46,6 +46,8 @@ pub struct Running {
     pub own_url: String,
     /// Where its table answers without being counted or failing by request.
     pub table_url: String,
+    /// Its table itself.
+    pub table: Table,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     _claimed: Claimed,
@@ -123,12 +125,21 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let pace = if options.fast_pumps { Pace::FAST } else { Pace::CALM };
     let faults = stand_ins.faults.clone();
     let mut tasks = stand_ins.tasks;
+    let table = kept.table.clone();
     start_pumps(&mut tasks, &kept, &faults, &functions, pace, &stop);
     if options.research != Research::Unanswered {
         start_research(&mut tasks, &kept, &functions, pace, &stop);
     }
     tasks.spawn(serve(listener, front(functions, street), stop));
-    Ok(Running { base_url, own_url, table_url: back_door, stop: stop_sender, tasks, _claimed: claimed })
+    Ok(Running {
+        base_url,
+        own_url,
+        table_url: back_door,
+        table,
+        stop: stop_sender,
+        tasks,
+        _claimed: claimed,
+    })
 }
 
 /// A data directory may hold items of an older format: what `make migrate` does for a deployment.

@@ -41,7 +41,7 @@ async fn main() {
     let count = std::env::args().find_map(|text| text.parse().ok()).unwrap_or(100_000);
     let table = table().await;
     let begun = Instant::now();
-    fill(&table.store, &table.client, TABLE, count).await;
+    fill(&table.store, &table.client, TABLE, count, |items| table.import(items)).await;
     println!("{count} accounts, filled in {:.0} s", begun.elapsed().as_secs_f64());
     let organization = handoff().organization;
     println!("{:<28} {:>5} {:>6} {:>10}", "list", "rows", "more", "time");

@@ -3,12 +3,13 @@
 use crate::fixtures::{handoff, now};
 use crate::table::Item;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::handoff::{Assigned, Attention, Handoff, HandoffState};
 use handoff_domain::id::{AccountId, MemberId};
 use handoff_domain::listing::fold;
 use handoff_store::{Store, keys};
 use jiff::SignedDuration;
+use serde_json::Value;
 
 /// How many CSMs share the crowd.
 pub const CSMS: usize = 200;
@@ -68,17 +69,18 @@ fn item(written: &Item, number: usize) -> Item {
     item
 }
 
-/// Writes so many accounts, the newest first: 95 of a hundred are submitted, a few of the others wait.
-pub async fn fill(store: &Store, client: &Client, table: &str, count: usize) {
+/// Items written with one call.
+const AT_ONCE: usize = 5000;
+
+/// The items of so many accounts in DynamoDB's JSON, the newest first, handed on in parts: 95 of a hundred are submitted,
+/// a few of the others wait.
+pub async fn fill(store: &Store, client: &Client, table: &str, count: usize, put: impl Fn(Vec<Value>)) {
     let first = account(0);
     store.create_handoff(&first).await.unwrap();
     let key = keys::handoff(&first.organization, &first.id).attributes();
     let written = client.get_item().table_name(table).set_key(Some(key)).send().await.unwrap().item.unwrap();
-    for chunk in (0..count).collect::<Vec<_>>().chunks(25) {
-        let puts = chunk.iter().map(|number| {
-            let put = PutRequest::builder().set_item(Some(item(&written, *number))).build().unwrap();
-            WriteRequest::builder().put_request(put).build()
-        });
-        client.batch_write_item().request_items(table, puts.collect()).send().await.unwrap();
+    let json = |number| serde_json::to_value(serde_dynamo::Item::from(item(&written, number))).unwrap();
+    for from in (0..count).step_by(AT_ONCE) {
+        put((from..count.min(from + AT_ONCE)).map(json).collect());
     }
 }

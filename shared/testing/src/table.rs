@@ -15,7 +15,7 @@ pub type Item = HashMap<String, AttributeValue>;
 pub const TABLE: &str = "handoff-test";
 
 /// A running emulator with the table made. Stops when dropped.
-#[derive(Debug)]
+#[allow(missing_debug_implementations, reason = "dynoxide's database has none")]
 pub struct TestTable {
     /// The store under test.
     pub store: Store,
@@ -23,6 +23,7 @@ pub struct TestTable {
     pub config: SdkConfig,
     /// For looking into the table.
     pub client: Client,
+    database: dynoxide::Database,
     _stop: oneshot::Sender<()>,
 }
 
@@ -42,6 +43,12 @@ impl TestTable {
         for item in serde_json::from_str::<Vec<serde_dynamo::Item>>(items).unwrap() {
             self.put(item.into()).await;
         }
+    }
+
+    /// Puts very many items at once, given in DynamoDB's JSON: the indexes follow, the stream tells nothing.
+    pub fn import(&self, items: Vec<serde_json::Value>) {
+        let items = items.into_iter().map(|item| serde_json::from_value(item).unwrap()).collect();
+        self.database.import_items(TABLE, items, dynoxide::ImportOptions::default()).unwrap();
     }
 
     /// Puts one item as it is.
@@ -93,7 +100,7 @@ pub async fn table() -> TestTable {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = oneshot::channel::<()>();
-    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, async {
+    tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database.clone(), async {
         let _ = stopped.await;
     }));
     let aws = Aws::from_environment(&environment(&url)).unwrap();
@@ -111,5 +118,5 @@ pub async fn table() -> TestTable {
         .send()
         .await
         .unwrap();
-    TestTable { store: Store::new(&config, TABLE), config, client, _stop: stop }
+    TestTable { store: Store::new(&config, TABLE), config, client, database, _stop: stop }
 }

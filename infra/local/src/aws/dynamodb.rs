@@ -1,6 +1,7 @@
 //! The table: dynoxide inside this program, served over real HTTP, behind a layer that counts calls and capacity.
 
 use crate::aws::calls::{Calls, operation};
+use crate::aws::engine;
 use crate::aws::faults::Service;
 use crate::aws::proxy::{Proxy, respond};
 use crate::aws::shapes::internal_error;
@@ -12,7 +13,7 @@ use axum::response::Response;
 use dynoxide::Database;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 
 /// The table's name in the local run.
@@ -28,6 +29,9 @@ pub enum TableError {
     /// dynoxide says no.
     #[error("the embedded table does not work")]
     Engine(#[source] dynoxide::DynoxideError),
+    /// Its file takes no index.
+    #[error("the embedded table cannot be prepared")]
+    Index(#[source] rusqlite::Error),
     /// A request or an answer has another shape than expected.
     #[error("the embedded table speaks another shape than expected")]
     Shape(#[source] serde_json::Error),
@@ -38,6 +42,8 @@ pub enum TableError {
 pub struct Table {
     database: Database,
     written: Arc<Notify>,
+    /// The stream's name. To describe the table counts all of its items, which no turn of a pump may cost.
+    stream: Arc<OnceLock<Value>>,
 }
 
 impl std::fmt::Debug for Table {
@@ -57,19 +63,8 @@ fn answer(body: impl serde::Serialize) -> Result<Value, TableError> {
 impl Table {
     /// Opens the file `table.db` of the data directory, or memory, and makes the table when it is not there.
     pub fn open(data_dir: &DataDir) -> Result<Self, TableError> {
-        let database = match data_dir {
-            DataDir::Memory => Database::memory().map_err(TableError::Engine)?,
-            DataDir::Path(path) => {
-                let path = path.join("table.db").to_string_lossy().into_owned();
-                let database = Database::new(&path).map_err(TableError::Engine)?;
-                // Leaves SQLite at synchronous=NORMAL: twenty times the writes a second, and still nothing is lost
-                // when the process dies.
-                database.enable_bulk_loading().map_err(TableError::Engine)?;
-                database.disable_bulk_loading().map_err(TableError::Engine)?;
-                database
-            }
-        };
-        let table = Self { database, written: Arc::new(Notify::new()) };
+        let database = engine::open(data_dir)?;
+        let table = Self { database, written: Arc::new(Notify::new()), stream: Arc::new(OnceLock::new()) };
         match table.database.get_table_metadata(TABLE_NAME).map_err(TableError::Engine)? {
             None => {
                 table.database.create_table(request(definition())?).map_err(TableError::Engine)?;
@@ -118,12 +113,29 @@ impl Table {
         }
     }
 
+    fn stream(&self) -> Result<&Value, TableError> {
+        if let Some(known) = self.stream.get() {
+            return Ok(known);
+        }
+        let described = self.database.describe_table(request(json!({"TableName": TABLE_NAME}))?);
+        let mut described = answer(described.map_err(TableError::Engine)?)?;
+        Ok(self.stream.get_or_init(|| described["Table"]["LatestStreamArn"].take()))
+    }
+
+    /// Puts many items at once, given in DynamoDB's JSON, as the import from S3 does: the indexes follow, the stream
+    /// tells nothing. Returns how many there were; all of them are written or none.
+    pub fn import(&self, items: Vec<Value>) -> Result<usize, TableError> {
+        let items = items.into_iter().map(request).collect::<Result<_, _>>()?;
+        let options = dynoxide::ImportOptions::default();
+        let done = self.database.import_items(TABLE_NAME, items, options).map_err(TableError::Engine)?;
+        self.written.notify_waiters();
+        Ok(done.items_imported)
+    }
+
     /// The stream's records after a sequence number, oldest first, in the stream API's JSON.
     pub fn stream_after(&self, sequence: Option<&str>, limit: usize) -> Result<Vec<Value>, TableError> {
-        let described = self.database.describe_table(request(json!({"TableName": TABLE_NAME}))?);
-        let described = answer(described.map_err(TableError::Engine)?)?;
         let mut body = json!({
-            "StreamArn": described["Table"]["LatestStreamArn"],
+            "StreamArn": self.stream()?,
             "ShardId": dynoxide::streams::shard_id(TABLE_NAME),
             "ShardIteratorType": "TRIM_HORIZON",
         });
