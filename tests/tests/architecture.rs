@@ -29,7 +29,7 @@ const FURNITURE: [(&str, &[&str]); 12] = [
     ("aws-config", &[]),
     ("reqwest", &["handoff-hubspot", "handoff-research", "handoff-local", "handoff-tests"]),
     ("dynoxide-rs", &["handoff-testing", "handoff-local"]),
-    ("rusqlite", &["handoff-local"]),
+    ("rusqlite", &["handoff-testing", "handoff-local"]),
     ("flate2", &["handoff-store", "handoff-research"]),
     ("bm25", &["handoff-drafting"]),
     ("lambda_http", &["functions"]),

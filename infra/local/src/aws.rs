@@ -3,7 +3,6 @@
 
 pub mod calls;
 pub mod dynamodb;
-mod engine;
 pub mod faults;
 pub mod mails;
 pub(crate) mod proxy;

@@ -96,7 +96,7 @@ pub fn environment(endpoint: &str) -> Environment {
 
 /// Starts an emulator and makes the table.
 pub async fn table() -> TestTable {
-    let database = dynoxide::Database::memory().unwrap();
+    let database = crate::engine::open(None).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = oneshot::channel::<()>();

@@ -1,7 +1,6 @@
 //! The table: dynoxide inside this program, served over real HTTP, behind a layer that counts calls and capacity.
 
 use crate::aws::calls::{Calls, operation};
-use crate::aws::engine;
 use crate::aws::faults::Service;
 use crate::aws::proxy::{Proxy, respond};
 use crate::aws::shapes::internal_error;
@@ -11,6 +10,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use dynoxide::Database;
+use handoff_testing::engine::{self, EngineError};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::sync::{Arc, OnceLock};
@@ -29,9 +29,9 @@ pub enum TableError {
     /// dynoxide says no.
     #[error("the embedded table does not work")]
     Engine(#[source] dynoxide::DynoxideError),
-    /// Its file takes no index.
-    #[error("the embedded table cannot be prepared")]
-    Index(#[source] rusqlite::Error),
+    /// It does not open.
+    #[error(transparent)]
+    Start(#[from] EngineError),
     /// A request or an answer has another shape than expected.
     #[error("the embedded table speaks another shape than expected")]
     Shape(#[source] serde_json::Error),
@@ -63,7 +63,11 @@ fn answer(body: impl serde::Serialize) -> Result<Value, TableError> {
 impl Table {
     /// Opens the file `table.db` of the data directory, or memory, and makes the table when it is not there.
     pub fn open(data_dir: &DataDir) -> Result<Self, TableError> {
-        let database = engine::open(data_dir)?;
+        let file = match data_dir {
+            DataDir::Memory => None,
+            DataDir::Path(path) => Some(path.join("table.db")),
+        };
+        let database = engine::open(file.as_deref())?;
         let table = Self { database, written: Arc::new(Notify::new()), stream: Arc::new(OnceLock::new()) };
         match table.database.get_table_metadata(TABLE_NAME).map_err(TableError::Engine)? {
             None => {
