@@ -330,10 +330,11 @@ async fn people_are_listed_page_by_page_without_queues_and_strangers_to_mail() {
             json!({"firstName": "Leads", "type": "QUEUE", "email": "q@us.test"}),
         ));
         results.push(owner("n".to_owned(), json!({"firstName": "Nobody"})));
-        Reply::json(&match second {
-            true => json!({ "results": results }),
-            false => json!({ "results": results, "paging": {"next": {"after": "100"}} }),
-        })
+        if second {
+            Reply::json(&json!({ "results": results }))
+        } else {
+            Reply::json(&json!({ "results": results, "paging": {"next": {"after": "100"}} }))
+        }
     })
     .await;
     let people = hubspot.list_owners().await.unwrap();
