@@ -34,7 +34,7 @@ endif
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate clean
+.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate recount clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -120,6 +120,10 @@ organization: ## make the organization of a portal: make organization PORTAL=...
 account: ## make an account by hand: make account PORTAL=... FLAGS="--company '...' --ae ... --payload notes.txt"
 	$(NEEDS_TABLE)
 	TABLE_NAME="$(TABLE_OF_STACK)" DRAFTING_QUEUE_URL="$(DRAFTING_OF_STACK)" cargo run --quiet --package handoff-account -- --portal '$(PORTAL)' $(FLAGS)
+
+recount: ## count the totals again from the records: make recount [FLAGS=--write]
+	$(NEEDS_TABLE)
+	TABLE_NAME="$(TABLE_OF_STACK)" cargo run --quiet --package handoff-recount -- $(FLAGS)
 
 migrate: ## bring the table's items up to the current format: make migrate [FLAGS=--dry-run]
 	$(NEEDS_TABLE)

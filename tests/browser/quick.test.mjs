@@ -198,10 +198,11 @@ test('no page weighs more than 60 KB on its way, style sheet and scripts include
   await signIn(page, ADMIN);
   await page.goto(`${street.base}/accounts?scope=all`);
   const account = await page.getByRole('rowheader').getByRole('link').first().getAttribute('href');
+  await street.post('/local/year');
   const state = await context.storageState();
   await context.close();
   const paths = ['/accounts?scope=all', account, `${account}/csm`, `${account}/welcome`, '/handoffs', '/settings/organization', '/settings/roster',
-    '/settings/handoff-form', '/settings/templates', '/settings/changes', '/accounts/new', '/help/csm'];
+    '/analytics', '/analytics?by=month', '/settings/handoff-form', '/settings/templates', '/settings/changes', '/accounts/new', '/help/csm'];
   for (const path of paths) {
     const fresh = await openPage(browser, { viewport: DESK, storageState: state });
     const requests = [];

@@ -105,3 +105,40 @@ export async function fillGaps(page) {
 export async function picture(page, name) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png`, fullPage: true });
 }
+
+/** Signs a page in through the mailed link. */
+export async function signIn(street, page, email) {
+  await page.goto(`${street.base}/sign-in`);
+  await page.locator('[name="email"]').fill(email);
+  await page.locator('main button').first().click();
+  await street.settle();
+  const mail = (await street.mails('sign_in')).at(-1);
+  await page.goto(mail.text.match(/https?:\/\/\S*\/sign-in\/\S+/)[0]);
+  await page.locator('main button').first().click();
+  await page.waitForURL(/\/accounts/);
+}
+
+/** Looks at a page in both sizes and both lights. */
+export async function look(page, name) {
+  for (const [size, viewport] of [['390', PHONE], ['1280', DESK]]) {
+    await page.setViewportSize(viewport);
+    await assertFits(page, `${name} at ${size}`);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await assertAccessible(page, `${name}, ${size}, ${colorScheme}`);
+      await picture(page, `${name}-${size}-${colorScheme}`);
+    }
+  }
+}
+
+/** The HTML of the newest mail of a kind, as a picture. */
+export async function lookAtMail(street, page, kind) {
+  const mail = (await street.mails(kind)).at(-1);
+  assert.ok(mail, `no ${kind}`);
+  for (const [size, viewport] of [['390', PHONE], ['1280', DESK]]) {
+    await page.setViewportSize(viewport);
+    await page.goto(`${street.base}/local/mail/${mail.id}/html`);
+    await picture(page, `mail-${kind}-${size}`);
+  }
+  return mail;
+}

@@ -90,7 +90,7 @@ fn room(package: &Package) -> Room {
         "shared/testing" => Room::Testing,
         "shared/signed-in" | "shared/views" => Room::Views,
         "infra/local" => Room::Local,
-        "infra/account" | "infra/migrate" | "infra/organization" => Room::Command,
+        "infra/account" | "infra/migrate" | "infra/organization" | "infra/recount" => Room::Command,
         "tests" | "tests/evaluation" => Room::Tests,
         folder if folder.starts_with("shared/") => Room::Shared,
         folder if folder.starts_with("functions/") => Room::Function,
@@ -153,6 +153,18 @@ fn the_domain_names_no_sdk_no_http_and_no_runtime() {
         .map(|dependency| dependency.name.clone())
         .collect();
     report("shared/domain depends on", &faults);
+}
+
+#[test]
+fn what_a_function_logs_is_written() {
+    let ours = handoff_runtime::logs::OURS;
+    let functions =
+        METADATA.workspace_packages().into_iter().filter(|package| room(package) == Room::Function);
+    let faults: Vec<String> = functions
+        .map(|package| package.name.replace('-', "_"))
+        .filter(|name| !ours.iter().any(|own| name.starts_with(own)))
+        .collect();
+    report("whose logs are dropped: shared/runtime/src/logs.rs", &faults);
 }
 
 #[test]

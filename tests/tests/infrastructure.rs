@@ -329,14 +329,11 @@ fn the_table_is_the_one_that_the_store_defines() {
             .map(|one| json!({ "AttributeName": one.attribute_name(), "KeyType": one.key_type().as_str() }))
             .collect();
         let projection = index.projection().unwrap();
-        json!({
-            "IndexName": index.index_name(),
-            "KeySchema": keys,
-            "Projection": {
-                "ProjectionType": projection.projection_type().unwrap().as_str(),
-                "NonKeyAttributes": projection.non_key_attributes(),
-            },
-        })
+        let mut projected = json!({ "ProjectionType": projection.projection_type().unwrap().as_str() });
+        if !projection.non_key_attributes().is_empty() {
+            projected["NonKeyAttributes"] = json!(projection.non_key_attributes());
+        }
+        json!({ "IndexName": index.index_name(), "KeySchema": keys, "Projection": projected })
     });
     let indexes: Vec<Value> = indexes.collect();
     assert_eq!(properties["GlobalSecondaryIndexes"], json!(indexes));

@@ -8,6 +8,7 @@ pub(crate) mod left;
 mod list;
 mod make;
 mod new;
+mod older;
 mod pages;
 pub(crate) mod plan;
 mod query;
@@ -24,6 +25,11 @@ pub(crate) use new::{create, form};
 pub(crate) use pages::{outline, working_days};
 pub(crate) use steps::{clear, give_back, remind, resend, skip};
 pub(crate) use writing::{note, rate};
+
+/// Deals of the past.
+pub(crate) mod older_deals {
+    pub(crate) use super::older::{import, page};
+}
 
 /// The welcome mail.
 pub(crate) mod first_mail {

@@ -8,6 +8,7 @@
 //! half hour, that a session is in use. Nothing is retried here but by the browser.
 
 pub mod accounts;
+mod analytics;
 pub mod app;
 pub mod config;
 pub mod gate;

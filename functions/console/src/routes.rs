@@ -1,7 +1,7 @@
 //! Every route of the function with who may take it: the router is made from this table, and a test walks it.
 
 use crate::app::{App, Deps};
-use crate::{accounts, help, logo, settings, sign_in};
+use crate::{accounts, analytics, help, logo, settings, sign_in};
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
@@ -25,6 +25,8 @@ pub const ROUTES: &[Route] = &[
     Route::get("/accounts/new", Who::Admin, || get(accounts::form)),
     Route::get("/accounts/import", Who::Admin, || get(accounts::preview)),
     Route::post("/accounts/import", Who::Admin, || post(accounts::import)),
+    Route::get("/accounts/import/hubspot", Who::Admin, || get(accounts::older_deals::page)),
+    Route::post("/accounts/import/hubspot", Who::Admin, || post(accounts::older_deals::import)),
     Route::get("/accounts/{id}", Who::Member, || get(accounts::show)),
     Route::get("/accounts/{id}/sources/{source}", Who::Member, || get(accounts::source)),
     Route::get("/accounts/{id}/rounds/{round}", Who::Member, || get(accounts::round)),
@@ -48,6 +50,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/accounts/{id}/kickoff.ics", Who::Member, || get(accounts::first_call::file)),
     Route::post("/accounts/{id}/kickoff", Who::Member, || post(accounts::first_call::plan)),
     Route::get("/handoffs", Who::Admin, || get(accounts::board)),
+    Route::get("/analytics", Who::Member, || get(analytics::show)),
+    Route::get("/analytics.csv", Who::Member, || get(analytics::csv)),
+    Route::post("/analytics/weekly", Who::Admin, || post(analytics::switch)),
     Route::get("/settings", Who::Admin, || get(settings::first)),
     Route::get("/settings/organization", Who::Admin, || get(settings::organization::page)),
     Route::post("/settings/organization", Who::Admin, || post(settings::organization::save)),

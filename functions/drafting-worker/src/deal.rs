@@ -7,9 +7,9 @@ use crate::run::claim;
 use crate::{Deps, Work, mails, research, sources};
 use handoff_domain::Timestamp;
 use handoff_domain::account::{Account, AccountStatus};
-use handoff_domain::handoff::{Ae, Attention, Handoff, HandoffState};
+use handoff_domain::handoff::{Ae, Attention, Handoff, HandoffState, Origin};
 use handoff_domain::id::AccountId;
-use handoff_domain::intake::{NotWanted, judge};
+use handoff_domain::intake::{NotWanted, judge, judge_import};
 use handoff_domain::message::{DealHint, WorkerMessage};
 use handoff_domain::organization::Organization;
 use handoff_domain::research::Researched;
@@ -60,6 +60,7 @@ async fn read_again(
         tracing::info!(%organization, deal = %hint.deal, "deal not found");
         return Ok(());
     };
+    let judge = if hint.origin == Origin::Imported { judge_import } else { judge };
     if let Err(reason) = judge(&deal.facts, &intake.organization) {
         tracing::info!(%organization, deal = %deal.id, reason = reason.as_str(), "deal not wanted");
         return note_reopened(deps, &intake.organization, &deal, reason).await;
@@ -73,10 +74,13 @@ async fn read_again(
         return Ok(());
     }
     let now = deps.clock.now();
-    let handoff = begin(&intake, &deal, work, now);
+    let handoff = Handoff { origin: hint.origin, ..begin(&intake, &deal, work, now) };
     match deps.store.create_handoff(&handoff).await? {
         Created::New => {
             metrics::HANDOFF_CREATED.count();
+            if hint.origin == Origin::Found {
+                metrics::DEAL_MISSED.count();
+            }
             tracing::info!(%organization, account = %handoff.id, "account made");
             draft(deps, &intake, &deal, handoff, work, cause).await
         }
@@ -154,7 +158,7 @@ async fn meet_again(
     let now = deps.clock.now();
     match existing.state {
         HandoffState::Drafting if matches!(cause, Cause::Hint) && research::is_awaited(&existing, now) => {
-            research::ask_again(deps, work, &existing, hint_of(intake, deal)).await
+            research::ask_again(deps, work, &existing, hint_of(intake, deal, &existing)).await
         }
         HandoffState::Drafting => {
             let mine = claim(work.message, now);
@@ -167,7 +171,7 @@ async fn meet_again(
             existing.revision += 1;
             draft(deps, intake, deal, existing, work, cause).await
         }
-        HandoffState::AwaitingAe if mails::needs_ae(&existing) => {
+        HandoffState::AwaitingAe if mails::needs_ae(&existing) && existing.origin != Origin::Imported => {
             invite_later(deps, intake, deal, existing, now).await
         }
         _ => {
@@ -178,8 +182,9 @@ async fn meet_again(
     }
 }
 
-fn hint_of(intake: &Intake, deal: &Deal) -> WorkerMessage {
-    WorkerMessage::DealHint(DealHint { portal: intake.organization.portal, deal: deal.id.clone() })
+fn hint_of(intake: &Intake, deal: &Deal, handoff: &Handoff) -> WorkerMessage {
+    let (portal, deal, origin) = (intake.organization.portal, deal.id.clone(), handoff.origin);
+    WorkerMessage::DealHint(DealHint { portal, deal, origin })
 }
 
 /// The deal got an owner who can be reached: the drafts stand ready, so the invitation is owed now.
@@ -200,8 +205,9 @@ async fn invite_later(
     after.lower(Attention::NoAeAddress);
     after.lower(Attention::AeLeft);
     let generation = before.link.as_ref().map_or(1, |link| link.generation + 1);
-    after.link = Some(issue(deps, &intake.organization, &after, generation, now));
-    let owed = mails::owed(&after, &drafts, &intake.organization, now);
+    let link = issue(deps, &intake.organization, &after, generation, now);
+    let after = after.with_link(link, &intake.organization.rhythm());
+    let owed = mails::invited(&after, &drafts, &intake.organization, now);
     let told = mails::told(&before, &after, now);
     let kept = deps.store.replace_handoff(&before, &after, owed.as_slice(), &told).await?;
     if kept { Ok(()) } else { Err(WorkerError::Busy) }
@@ -221,7 +227,7 @@ async fn draft(
         let read = deps.hubspot.read_companies(deal, last_try).await?;
         let website = read.website();
         if !website.is_empty() {
-            return research::ask(deps, work, &before, hint_of(intake, deal), website).await;
+            return research::ask(deps, work, &before, hint_of(intake, deal, &before), website).await;
         }
         companies = Some(read);
     }

@@ -7,7 +7,7 @@ use crate::{Deps, mails, similar};
 use handoff_domain::Timestamp;
 use handoff_domain::draft::{DraftRun, Drafts};
 use handoff_domain::event::{Event, Who};
-use handoff_domain::handoff::{Attention, Handoff, HandoffState};
+use handoff_domain::handoff::{Attention, Handoff, HandoffState, Origin};
 use handoff_domain::id::{AccountId, OrganizationId};
 use handoff_domain::link::Link;
 use handoff_domain::organization::Organization;
@@ -57,7 +57,7 @@ pub(crate) async fn deliver(
         },
     };
     let after = await_ae(deps, intake, before, &gathered, now);
-    let owed = mails::owed(&after, &drafts, &intake.organization, now);
+    let owed = mails::invited(&after, &drafts, &intake.organization, now);
     let mut told = vec![Event::drafted(&after, &drafts)];
     told.extend(mails::told(before, &after, now));
     let (sources, owed) = (&gathered.sources, owed.as_slice());
@@ -72,13 +72,16 @@ fn await_ae(deps: &Deps, intake: &Intake, before: &Handoff, gathered: &Gathered,
     after.account = gathered.account.clone();
     after.ae = gathered.ae.clone();
     after.lower(Attention::DraftFailed);
+    after.state = HandoffState::AwaitingAe;
+    after.claim = None;
+    if after.origin == Origin::Imported {
+        // Whoever imported it says when the AE is asked, and whom.
+        return after;
+    }
     if let Some(reason) = gathered.ae_attention {
         after.raise(reason, now);
     }
-    after.state = HandoffState::AwaitingAe;
-    after.claim = None;
-    after.link = Some(issue(deps, &intake.organization, before, 1, now));
-    after
+    after.with_link(issue(deps, &intake.organization, before, 1, now), &intake.organization.rhythm())
 }
 
 pub(crate) fn issue(

@@ -3,20 +3,23 @@
 use handoff_domain::Timestamp;
 use handoff_domain::draft::Drafts;
 use handoff_domain::event::{Event, Who};
-use handoff_domain::handoff::{Attention, Handoff};
+use handoff_domain::handoff::{Attention, Handoff, Origin};
 use handoff_domain::id::{OutboxId, ParseIdError};
 use handoff_domain::organization::Organization;
-use handoff_domain::outbox::{Escalation, MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail};
-use handoff_domain::owed::invitation;
+use handoff_domain::outbox::{MailContent, MailStatus, OutboxEntry, OutboxKey, OwedMail};
+use handoff_domain::owed::{self, invitation};
 use handoff_domain::source::SourceGap;
 
 /// What is owed once the drafts are ready: the invitation, or the escalation where the AE cannot be reached.
-pub(crate) fn owed(
+pub(crate) fn invited(
     handoff: &Handoff,
     drafts: &Drafts,
     organization: &Organization,
     now: Timestamp,
 ) -> Option<OutboxEntry> {
+    if handoff.origin == Origin::Imported {
+        return None;
+    }
     let unreachable = [Attention::NoAeAddress, Attention::AeLeft]
         .into_iter()
         .find(|reason| handoff.attention.contains(reason));
@@ -56,23 +59,8 @@ pub(crate) fn escalation(
     organization: &Organization,
     now: Timestamp,
 ) -> Option<OutboxEntry> {
-    let content = MailContent::HandoffEscalated(Escalation {
-        organization_name: handoff.organization_name.clone(),
-        company: handoff.account.company.clone(),
-        deal: handoff.account.deal.clone(),
-        portal: organization.portal,
-        reason,
-        detail: handoff.ae.name.clone(),
-        unread: unread.to_vec(),
-    });
-    let mail = |to: &handoff_domain::email::EmailAddress| OwedMail {
-        to: to.clone(),
-        reply_to: None,
-        content: content.clone(),
-        status: MailStatus::Owed,
-    };
-    let mails: Vec<OwedMail> = organization.admins.iter().map(mail).collect();
-    if mails.is_empty() { None } else { entry(handoff, cause, mails, now).ok() }
+    let trouble = owed::Trouble { reason, cause, detail: handoff.ae.name.clone(), unread };
+    owed::escalated(handoff, trouble, organization, now).ok().flatten()
 }
 
 fn entry(

@@ -84,7 +84,9 @@ pub(crate) async fn bring(deps: &Deps, work: Work<'_>, answer: &Researched) -> R
     let work = Work { correlation: handoff.correlation.unwrap_or(work.correlation), ..work };
     let cause = Cause::Researched(&handoff, answer);
     match (handoff.organization.portal(), handoff.account.deal.clone()) {
-        (Some(portal), Some(deal)) => deal::take_in(deps, work, &DealHint { portal, deal }, cause).await,
+        (Some(portal), Some(deal)) => {
+            deal::take_in(deps, work, &DealHint { portal, deal, origin: handoff.origin }, cause).await
+        }
         _ => {
             let (organization, account) = (handoff.organization.clone(), handoff.id.clone());
             by_hand::take_in(deps, work, &AccountMade { organization, account }, cause).await

@@ -259,7 +259,12 @@ fn main() {
     let answers = ANSWERS.iter().map(|(question, text, ..)| {
         (
             id(question),
-            FinalAnswer { value: AnswerValue::Text((*text).to_owned()), origin: AnswerOrigin::Accepted },
+            FinalAnswer {
+                value: AnswerValue::Text((*text).to_owned()),
+                origin: AnswerOrigin::Accepted,
+                change: None,
+                from: std::collections::BTreeSet::new(),
+            },
         )
     });
     done.submission = Some(Submission {

@@ -1,6 +1,6 @@
 //! From a posted form to what the rules take.
 
-use crate::views::Typed;
+use crate::views::{Aside, Typed};
 use handoff_domain::form::FormInput;
 use handoff_domain::id::{ConflictId, PromiseId, QuestionId};
 use handoff_web::form::Form;
@@ -37,6 +37,11 @@ pub fn typed(form: &Form) -> Typed {
             csm_email: text("csm_email"),
         },
         contexts,
+        aside: Aside {
+            date: text("date").unwrap_or_default(),
+            colleague: text("colleague").unwrap_or_default(),
+            word: text("word").unwrap_or_default(),
+        },
     }
 }
 

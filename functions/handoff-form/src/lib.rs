@@ -1,10 +1,11 @@
-//! HTTP: the AE's capability link: show, save, redraft, submit, renew.
+//! HTTP: the AE's capability link: show, save, redraft, submit, renew, not now, not mine.
 //!
 //! Trigger: API Gateway. Reads: the handoff, its drafts, roster and loads (one batch read); sources (one query).
 //! Writes: one update to save (after one read, when a version is chosen without the answer that it makes), one
-//! transaction to submit or renew. Sends: a request for new drafts to the drafting queue. GET changes nothing, because mail scanners open links. Nothing is retried here but by the browser.
+//! transaction to submit, renew, or say that it is not now or not mine. Sends: a request for new drafts to the drafting queue. GET changes nothing, because mail scanners open links. Nothing is retried here but by the browser.
 
 pub mod app;
+mod aside;
 pub mod config;
 pub mod gate;
 pub mod input;
@@ -40,6 +41,8 @@ pub fn router(deps: Deps) -> Router {
         .route("/handoff/{token}/redraft", post(redraft::redraft))
         .route("/handoff/{token}/submit", post(submit::submit))
         .route("/handoff/{token}/renew", post(renew::renew))
+        .route("/handoff/{token}/not-me", post(aside::not_me))
+        .route("/handoff/{token}/later", post(aside::later))
         .route("/health", get(health))
         .merge(assets::router())
         .fallback(not_found)

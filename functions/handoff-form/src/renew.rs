@@ -33,8 +33,8 @@ fn may_renew(page: &HandoffPage) -> bool {
 
 async fn issue(post: &Post, page: &HandoffPage) -> Response {
     let visit = &post.visit;
-    let renewed =
-        owed::renewed(&page.handoff, page.drafts.as_ref(), visit.app.deps.link_keys.current(), visit.now);
+    let key = visit.app.deps.link_keys.current();
+    let renewed = owed::renewed(&page.handoff, page.drafts.as_ref(), key, &page.rhythm, visit.now);
     let (after, entry) = match renewed {
         Ok(Some(renewed)) => renewed,
         Ok(None) => return visit.back(),

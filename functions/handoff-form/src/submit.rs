@@ -101,6 +101,8 @@ fn form_page(read: &SubmitPage) -> HandoffPage {
         roster: read.roster.clone(),
         loads: read.loads.clone(),
         turns: read.turns.clone(),
+        rhythm: read.rhythm.clone(),
+        organization: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The routes as `interface.md` of the product promises them, over an embedded table.
 
+mod aside;
 mod documents;
 mod harness;
 mod input;

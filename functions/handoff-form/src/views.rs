@@ -1,5 +1,6 @@
 //! The pages of the link, as pure functions from what is stored to markup.
 
+pub mod aside;
 pub mod changed;
 pub mod conflicts;
 pub mod csm;
@@ -43,6 +44,19 @@ pub struct Typed {
     pub input: FormInput,
     /// Words added for a new draft, by question id; under the empty id for all questions.
     pub contexts: BTreeMap<String, String>,
+    /// A day, a colleague and a word of whoever does not hand over now.
+    pub aside: Aside,
+}
+
+/// What was chosen and typed instead of handing over.
+#[derive(Debug, Clone, Default)]
+pub struct Aside {
+    /// The day on which to ask again, as a date field sends it.
+    pub date: String,
+    /// The id of a colleague.
+    pub colleague: String,
+    /// A word.
+    pub word: String,
 }
 
 /// Something to say at the top of the form.

@@ -1,29 +1,46 @@
-//! The schedule reminder-sweep: tells which handoffs stand still, so that none does unseen.
+//! The schedule reminder-sweep: moves on what time moves on. Reminds AEs, ends links, gives up drafting that never ends,
+//! tells the admins once a day what waits for them, and how much stands still.
 //!
-//! Reads the directory of organizations and, for each, the index of due handoffs, in bounded pages. It counts what is past
-//! its time by why, tells how long the oldest is, and names each in the log by its ids, up to a number. It writes nothing
-//! and sends nothing, so a run that fails or comes twice does no harm: the next one comes in five minutes.
+//! Trigger: EventBridge Scheduler, every five minutes. Reads: the directory of organizations; for each its rhythm (one batch
+//! read) and the index of due handoffs, in bounded pages; each handoff whose time has come, with its drafts. Writes: one
+//! transaction for each such handoff, on the revision that was read, with what is told and the mail that is owed. A run that
+//! comes twice, at once or after a crash finds what is left; nothing is sent from here.
 
 mod config;
+mod digest;
+mod settle;
+mod summary;
 
 pub use config::Config;
+pub use settle::Outcome;
+pub use summary::{Stuck, Summary};
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use handoff_domain::Timestamp;
-use handoff_domain::due::DueState;
-use handoff_domain::id::OrganizationId;
-use handoff_runtime::{Clock, metrics, report};
+use handoff_domain::due::{Due, DueState};
+use handoff_domain::id::{AccountId, OrganizationId};
+use handoff_domain::listing::{Lane, Listed};
+use handoff_domain::organization::Organization;
+use handoff_runtime::{Clock, report};
 use handoff_store::{DueHandoff, Store, StoreError};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use std::time::{Duration, Instant};
 
 /// Entries read at once.
 const PAGE: u16 = 100;
 
-/// Entries that one run reads from each of an organization's shards: four times as many stuck handoffs are trouble enough.
+/// Entries that one run reads from each of an organization's shards; the next run goes on.
 const READ_MAX: usize = 500;
 
-/// Handoffs that one run names in the log.
-const NAMED_MAX: u64 = 50;
+/// Handoffs that wait for a person, read to tell how long they do: the oldest, which is enough for an alarm.
+const ASKING_READ: usize = 50;
+
+/// Handoffs that are settled at once.
+const AT_ONCE: usize = 8;
+
+/// How long one run settles handoffs; what is left is the next one's. Well under the function's timeout.
+const BUDGET: Duration = Duration::from_secs(40);
 
 /// What the function works with.
 #[derive(Debug, Clone)]
@@ -45,83 +62,86 @@ pub struct Trigger {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Schedule {
-    /// Tells what stands still.
+    /// Moves on what time moves on.
     ReminderSweep,
 }
 
-/// What stands still for one reason.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Stuck {
-    /// How many handoffs.
-    pub count: u64,
-    /// How long the oldest is past its time, in seconds; 0 when there is none.
-    pub oldest_seconds: i64,
-}
-
-/// What a sweep found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Organizations looked at.
-    pub organizations: u32,
-    /// Organizations of which not all was read: they are at the limit.
-    pub incomplete: u32,
-    /// What stands still, by why; every reason is named.
-    pub stuck: BTreeMap<DueState, Stuck>,
-}
-
-/// Looks at every organization. One that cannot be read does not stop the others, but then nothing is measured and the
-/// run fails: a count without it would say that all is well.
+/// Looks at every organization. One that cannot be read or written does not stop the others, but then the run fails: a
+/// count without it would say that all is well.
 pub async fn sweep(deps: &Deps) -> Result<Summary, StoreError> {
-    let now = deps.clock.now();
-    let stuck = DueState::ALL.map(|state| (state, Stuck::default())).into();
-    let mut summary = Summary { organizations: 0, incomplete: 0, stuck };
+    let (now, began) = (deps.clock.now(), Instant::now());
+    let mut summary = Summary::default();
     let mut failed = None;
     for organization in deps.store.list_organizations().await? {
         summary.organizations += 1;
-        match deps.store.list_due(&organization, now, PAGE, READ_MAX).await {
-            Ok(list) => {
-                summary.incomplete += u32::from(list.more);
-                list.handoffs.iter().for_each(|due| summary.add(&organization, due, now));
-            }
+        if let Err(error) = sweep_organization(deps, &organization, (now, began), &mut summary).await {
+            summary.incomplete += 1;
+            tracing::error!(%organization, error = report(&error), "organization not swept");
+            failed = Some(error);
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => {
+            summary.tell();
+            Ok(summary)
+        }
+    }
+}
+
+async fn sweep_organization(
+    deps: &Deps,
+    id: &OrganizationId,
+    (now, began): (Timestamp, Instant),
+    summary: &mut Summary,
+) -> Result<(), StoreError> {
+    let Some((organization, mark)) = deps.store.get_for_sweep(id).await? else { return Ok(()) };
+    let list = deps.store.list_due(id, now, PAGE, READ_MAX).await?;
+    summary.incomplete += u32::from(list.more);
+    let (acts, waits): (Vec<_>, Vec<_>) = list.handoffs.into_iter().partition(|due| due.due.acts_at() <= now);
+    let settled = stream::iter(acts).map(|due| settle(deps, &organization, due, (now, began)));
+    let mut settled = settled.buffer_unordered(AT_ONCE);
+    let mut failed = None;
+    while let Some((due, outcome)) = settled.next().await {
+        match outcome {
+            Ok(Some(outcome)) => summary.settled(outcome),
+            Ok(None) => summary.stands_still(id, &due.account, due.due, now),
             Err(error) => {
-                summary.incomplete += 1;
-                tracing::error!(%organization, error = report(&error), "due handoffs not listed");
+                summary.stands_still(id, &due.account, due.due, now);
                 failed = Some(error);
             }
         }
     }
-    if let Some(error) = failed {
-        return Err(error);
+    for due in waits {
+        summary.stands_still(id, &due.account, due.due, now);
     }
-    summary.tell();
-    Ok(summary)
+    let (asking, _) = deps.store.list_lane(id, Lane::Attention, ASKING_READ).await?;
+    for (account, due) in asking.iter().filter_map(asks_for_a_person) {
+        summary.stands_still(id, account, due, now);
+    }
+    summary.digests += u32::from(digest::owe(deps, &organization, &mark, now).await?);
+    failed.map_or(Ok(()), Err)
 }
 
-impl Summary {
-    fn add(&mut self, organization: &OrganizationId, found: &DueHandoff, now: Timestamp) {
-        let state = found.due.state;
-        let seconds = now.duration_since(found.due.at).as_secs();
-        let named: u64 = self.stuck.values().map(|stuck| stuck.count).sum();
-        if named < NAMED_MAX {
-            let (state, account) = (state.as_str(), &found.account);
-            tracing::warn!(%organization, %account, state, seconds, "handoff stands still");
-        }
-        let stuck = self.stuck.entry(state).or_default();
-        stuck.count += 1;
-        stuck.oldest_seconds = stuck.oldest_seconds.max(seconds);
-    }
+/// What waits for a person, and since when; `None` where the sweep itself goes on.
+fn asks_for_a_person(listed: &Listed) -> Option<(&AccountId, Due)> {
+    let asks = listed.attention.iter().any(|reason| reason.is_for_a_person());
+    let at = listed.attention_since.unwrap_or(listed.created_at);
+    asks.then_some((&listed.account, Due { at, state: DueState::Attention }))
+}
 
-    fn tell(&self) {
-        for (state, stuck) in &self.stuck {
-            let (state, count, oldest_seconds) = (state.as_str(), stuck.count, stuck.oldest_seconds);
-            tracing::info!(state, count, oldest_seconds, "swept");
-            metrics::HANDOFFS_STUCK.record(state, stuck.count as f64);
-            metrics::HANDOFFS_STUCK_OLDEST_SECONDS.record(state, stuck.oldest_seconds as f64);
-        }
-        if self.incomplete > 0 {
-            tracing::warn!(organizations = self.incomplete, "not everything that is due was read");
-        }
+/// What became of it; `None` when the time of this run is used up.
+async fn settle(
+    deps: &Deps,
+    organization: &Organization,
+    due: DueHandoff,
+    (now, began): (Timestamp, Instant),
+) -> (DueHandoff, Result<Option<Outcome>, StoreError>) {
+    if began.elapsed() > BUDGET {
+        return (due, Ok(None));
     }
+    let outcome = settle::settle(deps, organization, &due.account, now).await;
+    (due, outcome.map(Some))
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ pub(crate) struct Functions {
     pub(crate) sender: email_sender::Deps,
     pub(crate) events: mail_events::Deps,
     pub(crate) reminders: reminder_sweep::Deps,
+    pub(crate) rollup: analytics_rollup::Deps,
+    pub(crate) reconciliation: deal_reconciliation::Deps,
 }
 
 /// The environment that the functions get.
@@ -100,8 +102,11 @@ pub(crate) fn make(
     let mut sender = email_sender::Deps::from_environment(environment)?;
     let mut events = mail_events::Deps::from_environment(environment)?;
     let mut reminders = reminder_sweep::Deps::from_environment(environment)?;
+    let mut rollup = analytics_rollup::Deps::from_environment(environment)?;
+    let mut reconciliation = deal_reconciliation::Deps::from_environment(environment)?;
     if options.hubspot_api_base_url.is_none() || options.fast_pumps {
         worker.hubspot = hubspot(environment, options.fast_pumps)?;
+        console.hubspot = worker.hubspot.clone();
     }
     if let Some(websites) = websites {
         research.reader = Reader::of_sites(websites).map_err(|error| StartError::Function(error.into()))?;
@@ -115,7 +120,21 @@ pub(crate) fn make(
     sender.clock = clock.clone();
     events.clock = clock.clone();
     reminders.clock = clock.clone();
-    Ok(Functions { webhook, form, console, assignment, worker, research, sender, events, reminders })
+    rollup.clock = clock.clone();
+    reconciliation.clock = clock.clone();
+    Ok(Functions {
+        webhook,
+        form,
+        console,
+        assignment,
+        worker,
+        research,
+        sender,
+        events,
+        reminders,
+        rollup,
+        reconciliation,
+    })
 }
 
 fn hubspot(environment: &Environment, fast: bool) -> Result<HubSpot, StartError> {

@@ -16,6 +16,7 @@ mod start;
 pub mod state;
 mod street;
 mod websites;
+mod year;
 
 pub use error::StartError;
 pub use options::{DataDir, DrafterChoice, Options, Research};

@@ -2,15 +2,12 @@
 
 use handoff_local::{Options, start};
 use handoff_runtime::Environment;
+use handoff_runtime::logs::is_ours;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
-
-/// Whose words are shown; the libraries' may hold addresses and bodies.
-const OURS: [&str; 6] =
-    ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events", "reminder_sweep"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -44,10 +41,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Logs for people, on standard error: standard output begins with the address.
 fn init_logs() {
-    let ours = filter_fn(|metadata| OURS.iter().any(|own| metadata.target().starts_with(own)));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_target(true)
-        .with_filter(ours.and(LevelFilter::INFO));
+        .with_filter(filter_fn(is_ours).and(LevelFilter::INFO));
     tracing_subscriber::registry().with(lines).init();
 }

@@ -33,6 +33,7 @@ pub(crate) fn router(street: Street) -> Router {
         .route("/local/mail/{id}/html", get(mail::html_part))
         .route("/local/clock", get(levers::clock).post(levers::advance))
         .route("/local/schedules/{name}/run", post(levers::run_schedule))
+        .route("/local/year", post(levers::year))
         .route("/local/queues", get(levers::queues))
         .route("/local/queues/redrive", post(levers::redrive))
         .route("/local/queues/{name}/messages", post(levers::send))

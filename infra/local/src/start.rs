@@ -121,6 +121,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         },
         sender: functions.sender.clone(),
         reminders: functions.reminders.clone(),
+        rollup: functions.rollup.clone(),
+        reconciliation: functions.reconciliation.clone(),
     };
     let pace = if options.fast_pumps { Pace::FAST } else { Pace::CALM };
     let faults = stand_ins.faults.clone();

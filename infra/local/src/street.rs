@@ -41,6 +41,8 @@ pub(crate) struct Street {
     pub(crate) drafter: &'static str,
     pub(crate) sender: email_sender::Deps,
     pub(crate) reminders: reminder_sweep::Deps,
+    pub(crate) rollup: analytics_rollup::Deps,
+    pub(crate) reconciliation: deal_reconciliation::Deps,
 }
 
 /// What is still to be done, and what was given up.
@@ -119,6 +121,13 @@ impl Street {
             self.deliver(&body, now).await?;
         }
         self.deliver(&body, now).await
+    }
+
+    /// Closes a sample deal and sends nothing, as HubSpot does when a webhook is lost.
+    pub(crate) fn close_in_silence(&self, id: &str) -> Result<(), CloseError> {
+        let crm = self.crm.as_ref().ok_or(CloseError::NoCrm)?;
+        crm.close(id, self.now())?;
+        Ok(())
     }
 
     async fn deliver(&self, body: &str, now: Timestamp) -> Result<u16, CloseError> {

@@ -111,8 +111,10 @@ async fn levers_refuse_what_they_cannot_do() {
         assert_eq!(run.post("/local/clock", &body).await.0, StatusCode::BAD_REQUEST);
     }
     assert_eq!(run.post("/local/deals/1/close", &json!({})).await.0, StatusCode::NOT_FOUND);
-    assert_eq!(run.post("/local/schedules/analytics-rollup/run", &json!({})).await.0, StatusCode::NOT_FOUND);
-    assert_eq!(run.post("/local/schedules/outbox-sweep/run", &json!({})).await.0, StatusCode::OK);
+    assert_eq!(run.post("/local/schedules/no-such/run", &json!({})).await.0, StatusCode::NOT_FOUND);
+    for schedule in ["outbox-sweep", "reminder-sweep", "analytics-rollup", "deal-reconciliation"] {
+        assert_eq!(run.post(&format!("/local/schedules/{schedule}/run"), &json!({})).await.0, StatusCode::OK);
+    }
     assert_eq!(
         run.post("/local/faults", &json!([{"service": "s3", "mode": "error"}])).await.0,
         StatusCode::BAD_REQUEST

@@ -5,6 +5,7 @@ use crate::limits::ANSWER_MAX_BYTES;
 use crate::question::{Question, QuestionKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use similar::TextDiff;
 
 /// The value of an answer or of a draft; its shape follows the question's type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +113,57 @@ impl AnswerOrigin {
             Some(_) => Self::Edited,
             None => Self::Written,
         }
+    }
+}
+
+/// How far an answer is from its draft, as the numbers tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The draft, as it was.
+    AsItWas,
+    /// Less than 40 % of it is new.
+    LightlyEdited,
+    /// More is new than was kept, or nearly so.
+    Rewritten,
+    /// A person wrote it: no draft stood there.
+    FromNothing,
+}
+
+/// From this share of changed words on, an edit is a new text.
+const REWRITTEN_FROM: f32 = 0.4;
+
+impl Change {
+    /// Every one of them, the best for a drafter first.
+    pub const ALL: [Self; 4] = [Self::AsItWas, Self::LightlyEdited, Self::Rewritten, Self::FromNothing];
+
+    /// The name, as counters spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AsItWas => "as_it_was",
+            Self::LightlyEdited => "lightly_edited",
+            Self::Rewritten => "rewritten",
+            Self::FromNothing => "from_nothing",
+        }
+    }
+
+    /// How `value` came to be, given the draft that stood there. Texts are compared word by word; of a choice, each option
+    /// counts as a word; yes for no is a new answer.
+    pub fn of(value: &AnswerValue, draft: Option<&Draft>) -> Self {
+        let Some(drafted) = draft.and_then(|draft| draft.value.as_ref()) else { return Self::FromNothing };
+        let kept = match (drafted, value) {
+            _ if drafted == value => return Self::AsItWas,
+            (AnswerValue::Text(before), AnswerValue::Text(after)) => {
+                TextDiff::from_words(before.trim(), after.trim()).ratio()
+            }
+            (AnswerValue::Choices(before), AnswerValue::Choices(after)) => {
+                let (before, after): (Vec<_>, Vec<_>) =
+                    (before.iter().map(String::as_str).collect(), after.iter().map(String::as_str).collect());
+                TextDiff::from_slices(&before, &after).ratio()
+            }
+            _ => 0.0,
+        };
+        if 1.0 - kept < REWRITTEN_FROM { Self::LightlyEdited } else { Self::Rewritten }
     }
 }
 

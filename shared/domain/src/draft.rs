@@ -4,9 +4,10 @@ use crate::answer::AnswerValue;
 use crate::finding::{Conflict, Promise, Suggestion};
 use crate::id::{ConflictId, PromiseId, QuestionId, RunId, SourceId};
 use crate::question::QuestionSet;
-use crate::source::{SourceGap, SourceRef};
+use crate::source::{SourceGap, SourceKind, SourceRef};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// A source and the words quoted from it. The quote was found in the source by code, never taken on trust.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,6 +218,13 @@ pub struct Drafts {
 }
 
 impl Drafts {
+    /// The kinds of the sources that a draft cites.
+    pub fn kinds_behind(&self, draft: &Draft) -> BTreeSet<SourceKind> {
+        let cited: BTreeSet<&SourceId> =
+            draft.claims.iter().flat_map(|claim| &claim.citations).map(|citation| &citation.source).collect();
+        self.sources.iter().filter(|source| cited.contains(&source.id)).map(|source| source.kind).collect()
+    }
+
     /// The draft for this question, if there is one.
     pub fn find(&self, question: &QuestionId) -> Option<&Draft> {
         self.drafts.iter().find(|draft| &draft.question == question)

@@ -1,12 +1,13 @@
-//! When someone or something must look at a handoff: the one rule behind the table's index of due handoffs. What stands
-//! still is found by it, and later steps (reminders) come in here.
+//! When a sweep must do something about a handoff: the one rule behind the table's index of due handoffs. What waits for a
+//! person is not in it, but in the lane of the lists where they look: else a sweep would read it again and again, and a
+//! thousand of them would stand before the one that a reminder is due for.
 
 use crate::handoff::{Attention, Handoff, HandoffState};
-use crate::limits::DRAFTING_PATIENCE_MINUTES;
+use crate::limits::{DRAFTING_GIVE_UP_MINUTES, DRAFTING_PATIENCE_MINUTES};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// The moment from which a handoff waits for somebody, and for what.
+/// The moment from which a handoff waits for a sweep, and in which state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
     /// From when on.
@@ -15,16 +16,27 @@ pub struct Due {
     pub state: DueState,
 }
 
-/// Why a handoff is due.
+/// Why a handoff is due, and what the metrics tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueState {
     /// Drafting should have been done.
     Drafting,
-    /// The AE's link has expired.
+    /// The AE's link has expired, or a reminder is due.
     AwaitingAe,
-    /// There is a reason why a person should look.
+    /// There is a reason why a person should look. Nothing is due for it: admins find it on their board and in their digest.
     Attention,
+}
+
+impl Due {
+    /// When a sweep must do something: drafting that takes too long is told for a while before it is given up.
+    pub fn acts_at(&self) -> Timestamp {
+        let more = match self.state {
+            DueState::Drafting => DRAFTING_GIVE_UP_MINUTES - DRAFTING_PATIENCE_MINUTES,
+            DueState::AwaitingAe | DueState::Attention => 0,
+        };
+        self.at.checked_add(SignedDuration::from_mins(more)).unwrap_or(Timestamp::MAX)
+    }
 }
 
 impl DueState {
@@ -40,10 +52,9 @@ impl DueState {
         }
     }
 
-    /// Why a handoff in this state is due, which is in the index; `None` for one that never is.
-    pub fn of(state: HandoffState, needs_attention: bool) -> Option<Self> {
+    /// In which state a handoff can be due; `None` for one that never is.
+    pub fn of(state: HandoffState) -> Option<Self> {
         match state {
-            _ if needs_attention => Some(Self::Attention),
             HandoffState::Drafting => Some(Self::Drafting),
             HandoffState::AwaitingAe => Some(Self::AwaitingAe),
             HandoffState::Submitted | HandoffState::Skipped | HandoffState::Expired => None,
@@ -52,17 +63,16 @@ impl DueState {
 }
 
 impl Handoff {
-    /// What is next due, if anything. A reason to look comes first, whatever the state: it was due when it was raised.
+    /// What is next due, if anything: drafting when it takes too long, a reminder, the end of the link.
     pub fn due(&self) -> Option<Due> {
-        let state = DueState::of(self.state, !self.attention.is_empty())?;
+        let state = DueState::of(self.state)?;
+        let acts_at = self.acts_at()?;
+        let patience = SignedDuration::from_mins(DRAFTING_PATIENCE_MINUTES);
         let at = match state {
-            DueState::Attention => self.attention_since.unwrap_or(self.created_at),
             DueState::Drafting => {
-                let patience = SignedDuration::from_mins(DRAFTING_PATIENCE_MINUTES);
-                self.created_at.checked_add(patience).unwrap_or(Timestamp::MAX)
+                self.created_at.checked_add(patience).unwrap_or(Timestamp::MAX).min(acts_at)
             }
-            // Without a link nobody can go on: due from the beginning.
-            DueState::AwaitingAe => self.link.as_ref().map_or(self.created_at, |link| link.expires_at),
+            DueState::AwaitingAe | DueState::Attention => acts_at,
         };
         Some(Due { at, state })
     }
@@ -108,20 +118,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_is_due_only_while_there_is_a_reason_to_look() {
+    fn what_waits_for_a_person_is_due_no_sooner_than_without() {
         for state in STATES {
             let mut handoff = handoff();
             handoff.state = state;
+            let key = LinkKey::new(&"k".repeat(32)).unwrap();
+            handoff.link = Some(Link::issue(&key, &handoff.organization, &handoff.id, 1, 30, at(0)));
             let before = handoff.due();
             handoff.raise(Attention::MailFailed, at(7));
             handoff.raise(Attention::DealReopened, at(9));
-            assert_eq!(handoff.due(), Some(Due { at: at(7), state: DueState::Attention }));
+            assert_eq!((handoff.due(), handoff.attention_since), (before, Some(at(7))));
             handoff.lower(Attention::MailFailed);
-            assert_eq!(handoff.due().unwrap().at, at(7));
+            assert_eq!(handoff.attention_since, Some(at(7)));
             handoff.lower(Attention::DealReopened);
-            assert_eq!(handoff.due(), before);
+            assert_eq!(handoff.attention_since, None);
             let is_open = matches!(state, HandoffState::Drafting | HandoffState::AwaitingAe);
             assert_eq!(before.is_some(), is_open, "{state:?}");
         }
+    }
+
+    #[test]
+    fn drafting_that_was_given_up_and_a_wait_without_a_link_are_due_never() {
+        let mut handoff = handoff();
+        handoff.state = HandoffState::Drafting;
+        handoff.raise(Attention::DraftFailed, at(7));
+        assert_eq!(handoff.due(), None);
+        handoff.state = HandoffState::AwaitingAe;
+        handoff.link = None;
+        assert_eq!(handoff.due(), None);
     }
 }

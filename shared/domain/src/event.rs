@@ -3,15 +3,17 @@
 
 mod tell;
 
-pub use tell::AnswerCounts;
+pub use tell::{AnswerCounts, AnswerMade};
 
-use crate::draft::DraftedBy;
+use crate::draft::{DraftedBy, Usage};
 use crate::handoff::{Attention, Handoff};
 use crate::id::{ActionId, EventId, MemberId, MilestoneId, NoteId, OutboxId, QuestionId, RunId};
 use crate::rating::Rating;
 use crate::roster::Member;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// One fact.
@@ -84,6 +86,9 @@ pub enum What {
         sources: u32,
         /// What could not be read.
         gaps: u32,
+        /// What it took of the model.
+        #[serde(default)]
+        usage: Usage,
     },
     /// The link's mail is owed to the AE for the first time, or again because the AE changed.
     InvitationOwed {
@@ -148,6 +153,9 @@ pub enum What {
         run: RunId,
         /// Which drafter wrote.
         by: DraftedBy,
+        /// What it took of the model.
+        #[serde(default)]
+        usage: Usage,
     },
     /// The AE handed over.
     Submitted {
@@ -157,6 +165,12 @@ pub enum What {
         csm_name: String,
         /// How the answers came to be.
         answers: AnswerCounts,
+        /// The same by question.
+        #[serde(default)]
+        made: BTreeMap<QuestionId, AnswerMade>,
+        /// Name of the plan's template; empty where no plan was laid.
+        #[serde(default)]
+        template: String,
     },
     /// A person gave the account to a CSM; nobody had it.
     Assigned {
@@ -199,6 +213,28 @@ pub enum What {
     Reminded {
         /// Generation of the link.
         generation: u32,
+        /// Which step it was, in days after the link was made; `None` where a person asked for it.
+        #[serde(default)]
+        day: Option<u8>,
+    },
+    /// The link's last day passed without a submit.
+    Expired {
+        /// Generation of the link.
+        generation: u32,
+    },
+    /// The AE asked to be reminded on a day of their choice.
+    LaterAsked {
+        /// Which.
+        date: Date,
+    },
+    /// The AE says that the handoff is not theirs.
+    NotMine {
+        /// Whose it is, as they say, of the roster.
+        colleague: Option<MemberId>,
+        /// Their name at that moment; may be empty.
+        colleague_name: String,
+        /// What the AE wrote; may be empty.
+        word: String,
     },
     /// The handoff went back to the AE for another round.
     Returned {

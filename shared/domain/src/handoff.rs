@@ -3,15 +3,19 @@
 mod assign;
 mod attention;
 mod begin;
+mod origin;
 mod redraft;
 mod steps;
+mod time;
 
 pub use assign::{AssignRefusal, AssignWish, Assigned};
 pub use attention::Attention;
+pub use origin::Origin;
 pub use steps::{EndedRound, StepRefusal, reason};
+pub use time::{NotMine, NotMineRefusal, Passed, PassedMail};
 
 use crate::account::Account;
-use crate::answer::{Answer, AnswerOrigin, AnswerValue, InvalidAnswer};
+use crate::answer::{Answer, AnswerOrigin, AnswerValue, Change, InvalidAnswer};
 use crate::draft::Drafts;
 use crate::email::EmailAddress;
 use crate::finding::Settlement;
@@ -21,8 +25,10 @@ use crate::id::{
 };
 use crate::limits::HANDOFF_ANSWERS_MAX_BYTES;
 use crate::link::Link;
+use crate::reminder::NextReminder;
 use crate::research::Research;
 use crate::roster::Roster;
+use crate::source::SourceKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +113,12 @@ pub struct FinalAnswer {
     pub value: AnswerValue,
     /// How it came to be.
     pub origin: AnswerOrigin,
+    /// How far it is from the draft; `None` for one that was frozen before this was told.
+    #[serde(default)]
+    pub change: Option<Change>,
+    /// What kinds of sources the draft rested on.
+    #[serde(default)]
+    pub from: BTreeSet<SourceKind>,
 }
 
 /// What a submit froze.
@@ -173,6 +185,9 @@ pub struct Handoff {
     /// The way that began with the delivery that made the account.
     #[serde(default)]
     pub correlation: Option<CorrelationId>,
+    /// How its deal became known.
+    #[serde(default)]
+    pub origin: Origin,
     /// The worker that drafts, while drafting.
     #[serde(default)]
     pub claim: Option<DraftingClaim>,
@@ -231,6 +246,12 @@ pub struct Handoff {
     /// How often the AE was reminded in this round.
     #[serde(default)]
     pub reminders: u32,
+    /// The next reminder that comes by itself.
+    #[serde(default)]
+    pub reminder: Option<NextReminder>,
+    /// When the AE was last reminded of the link that is alive, by whoever.
+    #[serde(default)]
+    pub reminded_at: Option<Timestamp>,
     /// Why it was skipped; empty unless it was.
     #[serde(default)]
     pub skip_reason: String,
@@ -315,6 +336,7 @@ impl Handoff {
             return Err(SubmitRefusal::Fields(errors));
         }
         done.lower(Attention::Overdue);
+        done.lower(Attention::WrongAe);
         match &csm {
             CsmChoice::Member(id) => done.hand_to(id.clone(), csm_name.clone(), now),
             CsmChoice::Placeholder { .. } => {
@@ -335,6 +357,7 @@ impl Handoff {
         });
         done.answers.clear();
         done.redraft = None;
+        done.reminder = None;
         done.state = HandoffState::Submitted;
         done.account.status = crate::account::AccountStatus::Onboarding;
         Ok(done)
@@ -345,8 +368,14 @@ impl Handoff {
         for question in &drafts.questions.questions {
             match self.shown_value(drafts, &question.id) {
                 Some(value) => {
-                    let origin = AnswerOrigin::of(value, drafts.find(&question.id));
-                    frozen.insert(question.id.clone(), FinalAnswer { value: value.clone(), origin });
+                    let draft = drafts.find(&question.id);
+                    let answer = FinalAnswer {
+                        value: value.clone(),
+                        origin: AnswerOrigin::of(value, draft),
+                        change: Some(Change::of(value, draft)),
+                        from: draft.map(|draft| drafts.kinds_behind(draft)).unwrap_or_default(),
+                    };
+                    frozen.insert(question.id.clone(), answer);
                 }
                 None if question.required => {
                     errors.insert(answer_field(&question.id), InvalidAnswer::Missing.to_string());

@@ -66,6 +66,11 @@ pub fn judge(deal: &DealFacts, organization: &Organization) -> Result<(), NotWan
     }
 }
 
+/// The same for a deal that a person picked from the past: no deal is too old.
+pub fn judge_import(deal: &DealFacts, organization: &Organization) -> Result<(), NotWanted> {
+    judge(&DealFacts { won_at: None, ..deal.clone() }, organization)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,6 +52,15 @@ pub const DRAFTING_LEASE_SECONDS: i64 = 305;
 /// How long drafting may take before a handoff counts as stuck, in minutes: three runs of a worker at their longest.
 pub const DRAFTING_PATIENCE_MINUTES: i64 = 15;
 
+/// How long drafting may take before a person must look, in minutes: all tries of a worker, with the pauses between them.
+pub const DRAFTING_GIVE_UP_MINUTES: i64 = 90;
+
+/// Days after the link was made on which an AE may ask to be reminded.
+pub const LATER_MAX_DAYS: u8 = 30;
+
+/// Longest word of an AE who says that a handoff is not theirs, in bytes.
+pub const WORD_MAX_BYTES: usize = 2000;
+
 /// Largest text of one source that is kept, in bytes. HubSpot notes end at 65,536 characters.
 pub const SOURCE_BODY_MAX_BYTES: usize = 200 * 1024;
 

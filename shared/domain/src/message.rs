@@ -1,5 +1,6 @@
 //! What travels through the queues: hints and requests, each complete in itself.
 
+use crate::handoff::Origin;
 use crate::id::{AccountId, CorrelationId, DealId, OrganizationId, PortalId, QuestionId, RunId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ pub struct DealHint {
     pub portal: PortalId,
     /// Which.
     pub deal: DealId,
+    /// How it became known. An imported one may be older than the organization's handoffs.
+    #[serde(default, skip_serializing_if = "Origin::is_told")]
+    pub origin: Origin,
 }
 
 /// An account that was made by hand.

@@ -1,11 +1,13 @@
 //! The mails that the steps of a handoff owe, as pure functions: complete, readable by themselves.
 
 mod assigned;
+mod escalation;
 mod link;
 mod report;
 mod welcome;
 
 pub use assigned::{Assigning, assigned};
+pub use escalation::{Trouble, escalated};
 pub use link::{invitation, reminded, resent, returned};
 pub use report::reported;
 pub use welcome::{welcome, welcome_mail};
@@ -24,6 +26,7 @@ use crate::outbox::{
 };
 use crate::plan::Milestone;
 use crate::question::Question;
+use crate::reminder::Rhythm;
 use crate::roster::Roster;
 use crate::settling::passed_on;
 use jiff::Timestamp;
@@ -74,14 +77,14 @@ pub fn renewed(
     before: &Handoff,
     drafts: Option<&Drafts>,
     link_key: &LinkKey,
+    rhythm: &Rhythm,
     now: Timestamp,
 ) -> Result<Option<(Handoff, OutboxEntry)>, ParseIdError> {
     let (Some(old), Some(to)) = (&before.link, &before.ae.email) else { return Ok(None) };
     let life_days = old.expires_at.duration_since(old.issued_at).as_hours() / 24;
     let generation = old.generation + 1;
     let link = Link::issue(link_key, &before.organization, &before.id, generation, life_days, now);
-    let mut after = before.clone();
-    after.link = Some(link);
+    let mut after = before.clone().with_link(link, rhythm);
     after.state = HandoffState::AwaitingAe;
     after.renewals += 1;
     after.lower(Attention::Overdue);

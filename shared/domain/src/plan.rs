@@ -7,7 +7,7 @@ mod steps;
 mod template;
 mod templates;
 
-pub use dates::working_days_after;
+pub use dates::{is_weekend, working_days_after};
 pub use rule::Rule;
 pub use steps::{Moved, NewAction, PlanRefusal, Step};
 pub use template::{Template, TemplateAction, TemplateMilestone};

@@ -35,6 +35,40 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    /// Every one of them.
+    pub const ALL: [Self; 12] = [
+        Self::Deal,
+        Self::Company,
+        Self::Contact,
+        Self::Note,
+        Self::Email,
+        Self::Call,
+        Self::Meeting,
+        Self::Task,
+        Self::Payload,
+        Self::Website,
+        Self::Pattern,
+        Self::Context,
+    ];
+
+    /// The name, as counters spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deal => "deal",
+            Self::Company => "company",
+            Self::Contact => "contact",
+            Self::Note => "note",
+            Self::Email => "email",
+            Self::Call => "call",
+            Self::Meeting => "meeting",
+            Self::Task => "task",
+            Self::Payload => "payload",
+            Self::Website => "website",
+            Self::Pattern => "pattern",
+            Self::Context => "context",
+        }
+    }
+
     /// The word for people.
     pub fn label(self) -> &'static str {
         match self {

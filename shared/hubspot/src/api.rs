@@ -166,6 +166,11 @@ pub(crate) fn deal_path(id: &DealId) -> String {
     format!("/crm/objects/{API_VERSION}/deals/{id}")
 }
 
+/// The path of a search.
+pub(crate) fn search_path(object: &str) -> String {
+    format!("/crm/objects/{API_VERSION}/{object}/search")
+}
+
 /// The path of a batch read.
 pub(crate) fn batch_read_path(object: &str) -> String {
     format!("/crm/objects/{API_VERSION}/{object}/batch/read")

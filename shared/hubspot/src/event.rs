@@ -3,6 +3,7 @@
 //! The webhook and the worker read the same bytes with the same function, so they cannot disagree. An event that
 //! cannot be read is reported by its place and never takes the good ones of its batch with it.
 
+use handoff_domain::handoff::Origin;
 use handoff_domain::id::{DealId, PortalId};
 use handoff_domain::message::{DealHint, DeliveryRoute};
 use serde_json::{Map, Value, json};
@@ -61,7 +62,10 @@ pub fn parse(route: &DeliveryRoute, body: &[u8]) -> Result<Delivered, UnusableBo
                 return Err(UnusableBody::OtherPortal);
             }
             let deal = find_workflow_deal(body).ok_or(UnusableBody::NoDeal)?;
-            Ok(Delivered { hints: vec![DealHint { portal: *portal, deal }], unusable: Vec::new() })
+            Ok(Delivered {
+                hints: vec![DealHint { portal: *portal, deal, origin: Origin::Told }],
+                unusable: Vec::new(),
+            })
         }
     }
 }
@@ -96,7 +100,7 @@ fn parse_event(event: &Value) -> Result<Vec<DealHint>, &'static str> {
     let portal =
         event.get("portalId").and_then(read_number).map(PortalId).ok_or("the event names no portal")?;
     let deals = find_deals(event)?;
-    Ok(deals.into_iter().map(|deal| DealHint { portal, deal }).collect())
+    Ok(deals.into_iter().map(|deal| DealHint { portal, deal, origin: Origin::Told }).collect())
 }
 
 /// Whether an event can be the news that a deal was won, or could have become one that counts. Stage ids are the

@@ -8,6 +8,7 @@ pub mod deal;
 pub mod error;
 pub mod event;
 pub mod gather;
+pub mod search;
 pub mod signature;
 
 mod api;

@@ -1,7 +1,7 @@
 //! The HTML part: tables and inline styles, because that is what mail programs draw.
 
 use crate::brand::Sign;
-use crate::letter::{Answer, Block, Letter, Link, Quote};
+use crate::letter::{Answer, Block, Letter, Link, Quote, Waiting};
 use crate::style::{self, Look};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -89,6 +89,7 @@ fn block(block: &Block) -> Markup {
         Block::Note { title, text } => note(title, text),
         Block::List(points) => list(points),
         Block::Answer(answer) => question(answer),
+        Block::Waiting(one) => waiting(one),
     }
 }
 
@@ -149,6 +150,13 @@ fn list(points: &[(String, String)]) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn waiting(one: &Waiting) -> Markup {
+    html! {
+        h3 class=(style::QUESTION.class) dir="auto" style=(style::QUESTION.style()) { (one.title) }
+        (paragraph(&style::TEXT, html! { (one.text) br; (anchor(&one.step.url, one.step.label)) }))
     }
 }
 

@@ -43,6 +43,19 @@ pub enum Block {
     List(Vec<(String, String)>),
     /// One question with its answer.
     Answer(Answer),
+    /// One of several things that wait, with its own step.
+    Waiting(Waiting),
+}
+
+/// One thing that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What.
+    pub title: String,
+    /// Why and since when.
+    pub text: String,
+    /// The step that moves it on.
+    pub step: Link,
 }
 
 /// A link and what it is called.

@@ -31,6 +31,11 @@ impl Links<'_> {
         Ok(format!("{}/sign-in/{}", self.base_url, token.reveal()))
     }
 
+    /// A page for people who sign in, by its path.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+
     /// The account's page, or `place` below it, such as `/csm`, for people who sign in; `None` for a mail about no account.
     pub(crate) fn account(&self, place: &str) -> Option<String> {
         let account = self.key.account.as_ref()?;

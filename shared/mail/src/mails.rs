@@ -1,5 +1,6 @@
 //! One module per mail.
 
+mod digest;
 mod document;
 mod escalated;
 mod invitation;
@@ -11,6 +12,7 @@ mod reminder;
 mod reported;
 mod returned;
 mod sign_in;
+mod weekly;
 
 use crate::clean;
 use crate::letter::{Block, Letter};
@@ -29,6 +31,8 @@ pub(crate) fn compose(mail: &OwedMail, links: Links<'_>) -> Result<Letter, DeadL
         MailContent::HandoffReceived(document) => Ok(received::compose(document, can_reply, links)),
         MailContent::HandoffReassigned(reassigned) => Ok(reassigned::compose(reassigned, can_reply, links)),
         MailContent::HandoffEscalated(escalation) => Ok(escalated::compose(escalation, links)),
+        MailContent::Digest(digest) => Ok(digest::compose(digest, links)),
+        MailContent::WeeklySummary(summary) => Ok(weekly::compose(summary, links)),
         MailContent::AnswersReported(report) => Ok(reported::compose(report, links)),
         MailContent::SignIn(link) => sign_in::compose(link, links),
         MailContent::Welcome(_) => Err(DeadLink),

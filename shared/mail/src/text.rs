@@ -32,6 +32,7 @@ fn block(block: &Block) -> String {
             if remark.is_empty() { format!("* {point}") } else { format!("* {point}\n  {remark}") }
         })),
         Block::Answer(answer) => question(answer),
+        Block::Waiting(one) => format!("{}\n{}\n{}:\n{}", one.title, one.text, one.step.label, one.step.url),
     }
 }
 

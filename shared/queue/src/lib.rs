@@ -75,13 +75,21 @@ impl Queue {
 
     /// Sends messages as JSON in batches of ten: one call each. After an error some may have been kept.
     pub async fn send_all<M: Serialize>(&self, messages: &[M]) -> Result<(), QueueError> {
+        self.send_all_after(messages, 0).await
+    }
+
+    /// The same for messages that nobody receives before `seconds` have passed, 900 at most.
+    pub async fn send_all_after<M: Serialize>(&self, messages: &[M], seconds: u32) -> Result<(), QueueError> {
+        let delay = (seconds > 0).then(|| i32::try_from(seconds).unwrap_or(i32::MAX));
         for batch in messages.chunks(BATCH_MAX) {
             let mut entries = Vec::with_capacity(batch.len());
             for (index, message) in batch.iter().enumerate() {
                 let body = serde_json::to_string(message).map_err(QueueError::Encode)?;
-                let entry =
-                    SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build();
-                entries.push(entry.map_err(|error| QueueError::Send(error.into()))?);
+                let entry = SendMessageBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .message_body(body)
+                    .set_delay_seconds(delay);
+                entries.push(entry.build().map_err(|error| QueueError::Send(error.into()))?);
             }
             let call = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
             let refused = call.send().await.map_err(failed)?.failed.len();

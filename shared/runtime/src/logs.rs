@@ -7,12 +7,24 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Whose words are written; the libraries' may hold addresses and bodies.
-const OURS: [&str; 6] =
-    ["handoff", "hubspot_webhook", "drafting_worker", "email_sender", "mail_events", "reminder_sweep"];
+/// Whose words are written, by the beginning of a crate's name; the libraries' may hold addresses and bodies.
+pub const OURS: [&str; 12] = [
+    "handoff",
+    "hubspot_webhook",
+    "drafting_worker",
+    "company_research",
+    "console",
+    "csm_assignment",
+    "email_sender",
+    "mail_events",
+    "reminder_sweep",
+    "analytics_rollup",
+    "integration_sender",
+    "deal_reconciliation",
+];
 
 /// Whether a span or an event is our own.
-pub(crate) fn is_ours(metadata: &Metadata<'_>) -> bool {
+pub fn is_ours(metadata: &Metadata<'_>) -> bool {
     OURS.iter().any(|own| metadata.target().starts_with(own))
 }
 

@@ -106,6 +106,12 @@ metrics! {
 
     /// Accounts made, each with its handoff.
     HANDOFF_CREATED: Counter = "HandoffCreated", Count;
+    /// Accounts made because the reconciliation found their deal: no webhook had told of it.
+    DEAL_MISSED: Counter = "DealMissed", Count;
+    /// Organizations whose deals were looked through to the newest.
+    DEALS_LOOKED_THROUGH: Counter = "DealsLookedThrough", Count;
+    /// Searches that HubSpot refused or did not answer, by reason.
+    SEARCH_FAILED: CounterBy = "SearchFailed", Count, by "Reason";
     /// Runs that left drafts, by `bedrock` or `extractive`.
     DRAFTS_READY: CounterBy = "DraftsReady", Count, by "By";
     /// Runs in which the model did not answer usably, so that sentences of the sources stand in.
@@ -147,6 +153,14 @@ metrics! {
     /// The age of the oldest of them; 0 when there is none.
     OUTBOX_OLDEST_SECONDS: Values = "OutboxOldestSeconds", Seconds;
 
+    /// Events that were counted into the totals.
+    FACTS_COUNTED: Counter = "FactsCounted", Count;
+    /// How old the oldest event is that a run left uncounted; 0 when it left none.
+    FACTS_OLDEST_SECONDS: Values = "FactsOldestSeconds", Seconds;
+    /// What AEs said instead of handing over: `later`, `not-me`.
+    ASIDE_SAID: CounterBy = "AsideSaid", Count, by "Said";
+    /// Handoffs whose time had come, by what the sweep made of them: `reminded`, `expired`, `given_up`, `put_off`.
+    HANDOFFS_SETTLED: CounterBy = "HandoffsSettled", Count, by "Outcome";
     /// Handoffs past their time, by `drafting`, `awaiting_ae` or `attention`.
     HANDOFFS_STUCK: ValuesBy = "HandoffsStuck", Count, by "State";
     /// How long the oldest of them is past it.

@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::format::{self, FORMAT};
 use crate::handoff::SINCE;
 use crate::item::to_attribute;
-use crate::keys::{self, DUE_PK, DUE_SK, LANE_PK};
+use crate::keys::{self, LANE_PK};
 use crate::organization::built;
 use crate::update::CURRENT;
 use aws_sdk_dynamodb::types::{
@@ -18,8 +18,8 @@ use handoff_domain::id::{AccountId, OrganizationId};
 use handoff_domain::listing::Lane;
 
 /// On the right stands what the item held before.
-const RAISE: &str = "SET #revision = #revision + :one, #since = if_not_exists(#since, :now), #due_pk = :due_pk, \
-                     #due_sk = if_not_exists(#since, :now), #lane_pk = :lane_pk ADD #attention :reasons";
+const RAISE: &str = "SET #revision = #revision + :one, #since = if_not_exists(#since, :now), \
+                     #lane_pk = :lane_pk ADD #attention :reasons";
 
 impl Store {
     /// Adds a reason why someone should look, and tells it; nothing when the account does not exist, or the reason stands.
@@ -52,7 +52,7 @@ impl Store {
         self.transact("noting a lost mail", writes).await.map(|_| ())
     }
 
-    /// Adds a reason, keeps the moment of the first one, and moves the handoff in the indexes to where it is looked for:
+    /// Adds a reason, keeps the moment of the first one, and moves the handoff in the lists to where it is looked for:
     /// what [`handoff_domain::handoff::Handoff::raise`] does, in the table.
     pub(crate) fn raise(
         &self,
@@ -93,17 +93,11 @@ impl Store {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .expression_attribute_names("#revision", "revision")
             .expression_attribute_names("#since", SINCE)
-            .expression_attribute_names("#due_pk", DUE_PK)
-            .expression_attribute_names("#due_sk", DUE_SK)
             .expression_attribute_names("#lane_pk", LANE_PK)
             .expression_attribute_names("#attention", "attention")
             .expression_attribute_names("#format", FORMAT)
             .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
             .expression_attribute_values(":now", AttributeValue::S(keys::sortable(now)))
-            .expression_attribute_values(
-                ":due_pk",
-                AttributeValue::S(keys::due_partition(organization, keys::shard(account))),
-            )
             .expression_attribute_values(
                 ":lane_pk",
                 AttributeValue::S(keys::lane_partition(organization, Lane::Attention)),

@@ -1,4 +1,4 @@
-//! The index of due handoffs: sparse, one entry for each handoff that waits for something, found by time. Its keys are
+//! The index of due handoffs: sparse, one entry for each handoff for which a sweep must do something, found by time. Its keys are
 //! derived from the one rule [`Handoff::due`] with every write, never stored in the domain.
 
 use crate::Store;
@@ -13,7 +13,7 @@ use handoff_domain::handoff::{Handoff, HandoffState};
 use handoff_domain::id::{AccountId, OrganizationId};
 
 /// What the index carries beside its keys: enough to say why a handoff is due.
-pub(crate) const PROJECTED: [&str; 2] = ["state", "attention"];
+pub(crate) const PROJECTED: [&str; 1] = ["state"];
 
 /// One handoff that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ fn readable(entry: &Item) -> Option<DueHandoff> {
         let account = keys::account_of(text(PK)?)?;
         let state: HandoffState = serde_dynamo::from_attribute_value(entry.get("state")?.clone()).ok()?;
         let at = text(DUE_SK)?.parse().ok()?;
-        let state = DueState::of(state, entry.contains_key("attention"))?;
+        let state = DueState::of(state)?;
         Some(DueHandoff { account, due: Due { at, state } })
     };
     let found = read();

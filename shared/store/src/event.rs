@@ -16,6 +16,8 @@ fn event_item(organization: &OrganizationId, account: &AccountId, event: &Event)
     let key = keys::event(organization, account, event);
     let mut item = to_item(Kind::Event, &key, event)?;
     item.insert(KIND.0.to_owned(), AttributeValue::S(KIND.1.to_owned()));
+    let uncounted = keys::uncounted_partition(organization, keys::shard(account));
+    item.insert(keys::UNCOUNTED_PK.to_owned(), AttributeValue::S(uncounted));
     Ok(item)
 }
 

@@ -18,6 +18,7 @@ use handoff_domain::handoff::{DraftingClaim, Handoff};
 use handoff_domain::id::{AccountId, OrganizationId};
 use handoff_domain::organization::{NextCsm, Organization};
 use handoff_domain::plan::{Plan, Template, Templates};
+use handoff_domain::reminder::Rhythm;
 use handoff_domain::roster::{Loads, Role, Roster, Turns};
 use handoff_domain::source::Source;
 use std::collections::HashMap;
@@ -53,6 +54,10 @@ pub struct HandoffPage {
     pub loads: Loads,
     /// When each CSM was last given an account; `None` where the organization does not go by turns.
     pub turns: Option<Turns>,
+    /// How the organization reminds.
+    pub rhythm: Rhythm,
+    /// The organization; `None` where a submit is shown again, or the organization is gone.
+    pub organization: Option<Organization>,
 }
 
 /// What a submit needs.
@@ -68,6 +73,8 @@ pub struct SubmitPage {
     pub loads: Loads,
     /// As on the form.
     pub turns: Option<Turns>,
+    /// How the organization reminds.
+    pub rhythm: Rhythm,
     /// The onboarding templates, one of which is applied where there is no plan yet.
     pub templates: Templates,
     /// The plan of an earlier round.
@@ -79,11 +86,9 @@ pub struct SubmitPage {
 /// What each CSM carries, and the turns where the organization goes by them.
 fn loads_and_turns(
     loads: Option<Item>,
-    organization: Option<Item>,
+    organization: Option<&Organization>,
 ) -> Result<(Loads, Option<Turns>), StoreError> {
     let loads: LoadsItem = loads.map(|item| from_item(Kind::Loads, item)).transpose()?.unwrap_or_default();
-    let organization: Option<Organization> =
-        organization.map(|item| from_item(Kind::Organization, item)).transpose()?;
     let goes_by_turns = organization.is_some_and(|known| known.next_csm == NextCsm::InTurn);
     Ok((loads.loads, goes_by_turns.then_some(loads.turns)))
 }
@@ -193,13 +198,18 @@ impl Store {
         let mut found = self.batch_get(&wanted, consistency).await?;
         let [handoff, drafts, roster, loads, organization] = wanted.map(|key| found.remove(&key));
         let Some(handoff) = handoff else { return Ok(None) };
-        let (loads, turns) = loads_and_turns(loads, organization)?;
+        let organization: Option<Organization> =
+            organization.map(|item| from_item(Kind::Organization, item)).transpose()?;
+        let rhythm = organization.as_ref().map(Organization::rhythm).unwrap_or_default();
+        let (loads, turns) = loads_and_turns(loads, organization.as_ref())?;
         Ok(Some(HandoffPage {
             handoff: handoff_from(handoff)?,
             drafts: drafts.map(|item| unpack_item(Kind::Drafts, item)).transpose()?,
             roster: roster.map(|item| unpack_item(Kind::Roster, item)).transpose()?.unwrap_or_default(),
             loads,
             turns,
+            rhythm,
+            organization,
         }))
     }
 
@@ -220,7 +230,9 @@ impl Store {
         ];
         let mut found = self.batch_get(&wanted, consistency).await?;
         let [handoff, drafts, roster, loads, choices, templates] = wanted.map(|key| found.remove(&key));
-        let (loads, turns) = loads_and_turns(loads, choices)?;
+        let choices: Option<Organization> =
+            choices.map(|item| from_item(Kind::Organization, item)).transpose()?;
+        let (loads, turns) = loads_and_turns(loads, choices.as_ref())?;
         let Some(handoff) = handoff else { return Ok(None) };
         let handoff = handoff_from(handoff)?;
         // The first round has none, and most handoffs have one round.
@@ -239,6 +251,7 @@ impl Store {
             roster,
             loads,
             turns,
+            rhythm: choices.as_ref().map(Organization::rhythm).unwrap_or_default(),
             templates: templates.map_or_else(
                 || Ok(Templates::of(Template::first())),
                 |item| unpack_item(Kind::Templates, item),

@@ -1,21 +1,22 @@
 //! The only author of key text. `docs/data-model.md` is checked against [`CHART`].
 
+mod chart;
 mod kind;
+mod people;
 
+pub use chart::{CHART, INDEX_CHART};
 pub use kind::Kind;
+pub use people::*;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
-use handoff_domain::id::{
-    AccountId, AuditId, LogoId, MemberId, OrganizationId, OutboxId, SignInId, TemplateId,
-};
-use handoff_domain::link::TokenHash;
+use handoff_domain::id::{AccountId, AuditId, LogoId, MemberId, OrganizationId, OutboxId, TemplateId};
 use handoff_domain::listing::Lane;
 use handoff_domain::note::Note;
 use handoff_domain::outbox::OutboxKey;
 use handoff_domain::pattern::{HistoryEntry, Segment};
-use handoff_domain::sign_in::AddressHash;
+use handoff_domain::rollup::{Of, Period};
 use std::collections::HashMap;
 
 /// Partition key attribute.
@@ -58,48 +59,10 @@ pub const CSM_PK: &str = "csm_pk";
 /// another lane need not know it.
 pub const MADE_SK: &str = "made_sk";
 
-/// The indexes as `docs/data-model.md` shows them: name, partition key, sort key.
-pub const INDEX_CHART: [(&str, &str, &str); 5] = [
-    (DUE_INDEX, "O#<org>#DUE#<shard>", "<due at>"),
-    (COMPANIES_INDEX, "O#<org>#LIST", "<company>#<made at>#<account>"),
-    (AES_INDEX, "O#<org>#LIST", "<ae>#<made at>#<account>"),
-    (LANES_INDEX, "O#<org>#LANE#<lane>", "<made at>#<account>"),
-    (CSMS_INDEX, "O#<org>#CSM#<member>", "<made at>#<account>"),
-];
-
-/// Every kind of item: its name, partition key and sort key, as `docs/data-model.md` shows them.
-pub const CHART: &[(&str, &str, &str)] = &[
-    ("Organization", "O#<org>", "ORGANIZATION"),
-    ("Current questions", "O#<org>", "QUESTIONS"),
-    ("Question set version", "O#<org>", "QUESTIONS#<version>"),
-    ("Logo", "O#<org>", "LOGO#<image>"),
-    ("Roster", "O#<org>", "ROSTER"),
-    ("Loads", "O#<org>", "LOADS"),
-    ("Templates", "O#<org>", "TEMPLATE"),
-    ("Template version", "O#<org>", "TEMPLATE#<template>#<version>"),
-    ("Handoff", "O#<org>#A#<account>", "HANDOFF"),
-    ("Drafts", "O#<org>#A#<account>", "DRAFTS"),
-    ("Event", "O#<org>#A#<account>", "EVENT#<at>#<id>"),
-    ("Sources", "O#<org>#A#<account>", "SOURCES#<nn>"),
-    ("Plan", "O#<org>#A#<account>", "PLAN"),
-    ("Note", "O#<org>#A#<account>", "NOTE#<written at>#<id>"),
-    ("Rating", "O#<org>#A#<account>", "RATING#<round>"),
-    ("Round", "O#<org>#A#<account>", "ROUND#<round>"),
-    ("Payload", "O#<org>#A#<account>", "PAYLOAD"),
-    ("Welcome", "O#<org>#A#<account>", "MAIL#WELCOME"),
-    ("Kickoff", "O#<org>#A#<account>", "KICKOFF"),
-    ("History", "O#<org>#HISTORY#<industry>#<band>", "<submitted at>#<account>"),
-    ("Outbox entry", "O#<org>#OUTBOX#<shard>", "<owed at>#<id>"),
-    ("Audit entry", "O#<org>#AUDIT", "<at>#<id>"),
-    ("Session", "O#<org>#SESSION#<hash>", "SESSION"),
-    ("Sign-ins", "O#<org>", "SIGN-INS#<from>"),
-    ("Person", "PERSON#<address>", "O#<org>"),
-    ("Sign-ins of an address", "PERSON#<address>", "SIGN-INS#<from>"),
-    ("Sign-ins of nobody", "PERSON#<address>", "NOBODY#<from>"),
-    ("Sign-in", "SIGN-IN#<id>", "SIGN-IN"),
-    ("Directory", "DIRECTORY", "<org>"),
-    ("Quarantine", "QUARANTINE", "<received at>#<id>"),
-];
+/// The index of events that are not counted yet.
+pub const UNCOUNTED_INDEX: &str = "uncounted";
+/// Partition key attribute of [`UNCOUNTED_INDEX`]; only on events that are not counted yet. Its sort key is [`SK`].
+pub const UNCOUNTED_PK: &str = "uncounted_pk";
 
 /// The key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -160,6 +123,36 @@ pub fn roster(id: &OrganizationId) -> Key {
 /// What each CSM carries.
 pub fn loads(id: &OrganizationId) -> Key {
     Key::new(organization_partition(id), "LOADS")
+}
+
+/// Who gets the weekly mail, and for which week it was sent last.
+pub fn weekly(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "WEEKLY")
+}
+
+/// How far the organization's deals were looked through.
+pub fn reconciliation(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "RECONCILIATION")
+}
+
+/// The partition of the organization's totals.
+pub fn totals_partition(id: &OrganizationId) -> String {
+    format!("{}#TOTALS", organization_partition(id))
+}
+
+/// One row of the organization's totals.
+pub fn totals(id: &OrganizationId, period: Period, of: &Of) -> Key {
+    Key::new(totals_partition(id), format!("{}#{}#{of}", period.grain.as_str(), period.start))
+}
+
+/// What an account has added to the totals.
+pub fn folded(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "FOLDED")
+}
+
+/// When the organization's admins last got their digest.
+pub fn digest(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "DIGEST")
 }
 
 /// Sort key of the templates.
@@ -288,44 +281,6 @@ pub fn audit(organization: &OrganizationId, at: Timestamp, id: &AuditId) -> Key 
     Key::new(audit_partition(organization), format!("{}#{id}", sortable(at)))
 }
 
-/// One session, by the hash of its secret.
-pub fn session(organization: &OrganizationId, hash: &TokenHash) -> Key {
-    Key::new(format!("O#{organization}#SESSION#{}", hash.as_str()), "SESSION")
-}
-
-/// Sign-in links mailed to one organization's people within the window that begins at `from`.
-pub fn sign_ins(organization: &OrganizationId, from: Timestamp) -> Key {
-    Key::new(organization_partition(organization), format!("SIGN-INS#{}", sortable(from)))
-}
-
-/// All that is known of one mail address. It may belong to people of several organizations, so to none.
-pub fn person_partition(address: &AddressHash) -> String {
-    format!("PERSON#{}", address.as_str())
-}
-
-/// Prefix of the sort keys that name an address's organizations.
-pub const KNOWN_BY_PREFIX: &str = "O#";
-
-/// That an organization knows an address.
-pub fn person(address: &AddressHash, organization: &OrganizationId) -> Key {
-    Key::new(person_partition(address), format!("{KNOWN_BY_PREFIX}{organization}"))
-}
-
-/// Sign-in links that were asked for with one address, known or not, within the window that begins at `from`.
-pub fn sign_ins_of(address: &AddressHash, from: Timestamp) -> Key {
-    Key::new(person_partition(address), format!("SIGN-INS#{}", sortable(from)))
-}
-
-/// The same once more, for an address that no organization knows.
-pub fn sign_ins_of_nobody(address: &AddressHash, from: Timestamp) -> Key {
-    Key::new(person_partition(address), format!("NOBODY#{}", sortable(from)))
-}
-
-/// One wish to sign in.
-pub fn sign_in(id: &SignInId) -> Key {
-    Key::new(format!("SIGN-IN#{id}"), "SIGN-IN")
-}
-
 /// One of the organization's partitions of the due index.
 pub fn due_partition(organization: &OrganizationId, shard: u8) -> String {
     format!("O#{organization}#DUE#{shard}")
@@ -334,6 +289,11 @@ pub fn due_partition(organization: &OrganizationId, shard: u8) -> String {
 /// The organization's partition of the lists by name.
 pub fn list_partition(organization: &OrganizationId) -> String {
     format!("O#{organization}#LIST")
+}
+
+/// The organization's events that are not counted yet, in one shard.
+pub fn uncounted_partition(organization: &OrganizationId, shard: u8) -> String {
+    format!("O#{organization}#UNCOUNTED#{shard}")
 }
 
 /// The organization's handoffs in one lane.

@@ -154,7 +154,7 @@ impl Store {
             let item = packed_item(Kind::History, &keys::history(history), history)?;
             writes.push(self.put_over(item)?);
         }
-        let mut told: Vec<Event> = Event::submitted(after).into_iter().collect();
+        let mut told: Vec<Event> = Event::submitted(after, plan).into_iter().collect();
         let now = told.first().map_or(after.created_at, |submitted| submitted.at);
         told.extend(Event::attention(before, after, &Who::System, now));
         self.push_what_follows(&mut writes, after, std::slice::from_ref(entry), &told)?;

@@ -2,7 +2,7 @@
 
 use crate::keys::{
     AE_SK, AES_INDEX, COMPANIES_INDEX, COMPANY_SK, CSM_PK, CSMS_INDEX, DUE_INDEX, DUE_PK, DUE_SK, LANE_PK,
-    LANES_INDEX, LIST_PK, MADE_SK, PK, SK,
+    LANES_INDEX, LIST_PK, MADE_SK, PK, SK, UNCOUNTED_INDEX, UNCOUNTED_PK,
 };
 use crate::{due, listing};
 use aws_sdk_dynamodb::types::{
@@ -11,7 +11,8 @@ use aws_sdk_dynamodb::types::{
 };
 
 /// Every attribute that is a key of the table or of an index.
-const KEYS: [&str; 10] = [PK, SK, DUE_PK, DUE_SK, LIST_PK, COMPANY_SK, AE_SK, LANE_PK, CSM_PK, MADE_SK];
+const KEYS: [&str; 11] =
+    [PK, SK, DUE_PK, DUE_SK, LIST_PK, COMPANY_SK, AE_SK, LANE_PK, CSM_PK, MADE_SK, UNCOUNTED_PK];
 
 /// The parts of a CreateTable call.
 #[derive(Debug, Clone)]
@@ -49,10 +50,11 @@ pub fn table_definition() -> TableDefinition {
             .expect("both required fields are set")
     };
     let index = |name: &str, (partition, sort): (&str, &str), projected: &[&str]| {
-        let projected = projected.iter().map(|name| (*name).to_owned()).collect();
+        let names: Vec<String> = projected.iter().map(|name| (*name).to_owned()).collect();
+        let kind = if names.is_empty() { ProjectionType::KeysOnly } else { ProjectionType::Include };
         let projection = Projection::builder()
-            .projection_type(ProjectionType::Include)
-            .set_non_key_attributes(Some(projected))
+            .projection_type(kind)
+            .set_non_key_attributes((!names.is_empty()).then_some(names))
             .build();
         GlobalSecondaryIndex::builder()
             .index_name(name)
@@ -77,6 +79,7 @@ pub fn table_definition() -> TableDefinition {
             index(AES_INDEX, (LIST_PK, AE_SK), &listing::PROJECTED),
             index(LANES_INDEX, (LANE_PK, MADE_SK), &listing::PROJECTED_ON_LANES),
             index(CSMS_INDEX, (CSM_PK, MADE_SK), &listing::PROJECTED),
+            index(UNCOUNTED_INDEX, (UNCOUNTED_PK, SK), &[]),
         ],
     }
 }

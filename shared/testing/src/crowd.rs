@@ -4,6 +4,7 @@ use crate::fixtures::{handoff, now};
 use crate::table::Item;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use handoff_domain::Timestamp;
 use handoff_domain::handoff::{Assigned, Attention, Handoff, HandoffState};
 use handoff_domain::id::{AccountId, MemberId};
 use handoff_domain::listing::fold;
@@ -80,6 +81,46 @@ pub async fn fill(store: &Store, client: &Client, table: &str, count: usize, put
     let key = keys::handoff(&first.organization, &first.id).attributes();
     let written = client.get_item().table_name(table).set_key(Some(key)).send().await.unwrap().item.unwrap();
     let json = |number| serde_json::to_value(serde_dynamo::Item::from(item(&written, number))).unwrap();
+    for from in (0..count).step_by(AT_ONCE) {
+        put((from..count.min(from + AT_ONCE)).map(json).collect());
+    }
+}
+
+/// The items of so many handoffs whose AEs are waited for, in DynamoDB's JSON: the links of the first `past` ended before `now`, those of the
+/// others end later. With `bare`, an item holds what the index of due handoffs holds and nothing else.
+pub async fn wait(
+    store: &Store,
+    client: &Client,
+    (table, count, past): (&str, usize, usize),
+    (now, is_bare): (Timestamp, bool),
+    put: impl Fn(Vec<Value>),
+) {
+    let mut first = handoff();
+    first.id = AccountId::parse("d1").unwrap();
+    first.state = HandoffState::AwaitingAe;
+    if let Some(link) = &mut first.link {
+        link.expires_at = now - SignedDuration::from_hours(1);
+    }
+    store.create_handoff(&first).await.unwrap();
+    let key = keys::handoff(&first.organization, &first.id).attributes();
+    let written = client.get_item().table_name(table).set_key(Some(key)).send().await.unwrap().item.unwrap();
+    let json = |number: usize| {
+        let id = AccountId::parse(format!("d{}", number + 1)).unwrap();
+        let mut item = if is_bare { Item::new() } else { written.clone() };
+        let minutes = i64::try_from(number).unwrap();
+        let due = if number < past {
+            now - SignedDuration::from_mins(30)
+        } else {
+            now + SignedDuration::from_mins(60 + minutes % 40_000)
+        };
+        item.extend(keys::handoff(&first.organization, &id).attributes());
+        let partition = keys::due_partition(&first.organization, keys::shard(&id));
+        item.insert(keys::DUE_PK.to_owned(), AttributeValue::S(partition));
+        item.insert(keys::DUE_SK.to_owned(), AttributeValue::S(keys::sortable(due)));
+        item.insert("state".to_owned(), AttributeValue::S(HandoffState::AwaitingAe.as_str().to_owned()));
+        item.insert("id".to_owned(), AttributeValue::S(id.to_string()));
+        serde_json::to_value(serde_dynamo::Item::from(item)).unwrap()
+    };
     for from in (0..count).step_by(AT_ONCE) {
         put((from..count.min(from + AT_ONCE)).map(json).collect());
     }

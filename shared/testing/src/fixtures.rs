@@ -9,7 +9,7 @@ use handoff_domain::draft::{
 };
 use handoff_domain::email::EmailAddress;
 use handoff_domain::finding::{Conflict, ConflictKind, Promise, Suggestion, Version};
-use handoff_domain::handoff::{Ae, Handoff, HandoffState};
+use handoff_domain::handoff::{Ae, Handoff, HandoffState, Origin};
 use handoff_domain::id::{
     ConflictId, CorrelationId, DealId, MemberId, PortalId, PromiseId, QuestionId, RunId, SourceId,
 };
@@ -243,6 +243,7 @@ pub fn handoff() -> Handoff {
         dropped_promises: BTreeSet::new(),
         csm: None,
         opened_at: None,
+        origin: Origin::default(),
         redrafts: 0,
         redraft: None,
         renewals: 0,
@@ -251,6 +252,8 @@ pub fn handoff() -> Handoff {
         assignments: 0,
         returned: None,
         reminders: 0,
+        reminder: None,
+        reminded_at: None,
         skip_reason: String::new(),
     }
 }

@@ -81,9 +81,9 @@ async fn the_almost_empty_deal_stays_in_its_budget() {
     // Three mails that SES tells of, two entries whose mails carry the name and the logo.
     assert!(total["event_reads"].as_f64().unwrap() <= 5.0, "{total}");
     // Four of them are the index of due handoffs: one when the handoff comes, two when it moves, one when it goes; fourteen
-    // the lists; eighteen the events, and that writes which tell something are transactions. Items near a kilobyte make two
-    // more or less.
-    assert!(total["write_units"].as_f64().unwrap() <= 67.0, "{total}");
+    // the lists; eighteen the events, and that writes which tell something are transactions; seven the marks of events that are
+    // not counted yet. Items near a kilobyte make two more or less.
+    assert!(total["write_units"].as_f64().unwrap() <= 74.0, "{total}");
     // One and a half of them say, on the form and in the submit, whether CSMs are proposed in turn.
     assert!(total["read_units"].as_f64().unwrap() <= 11.5, "{total}");
 }

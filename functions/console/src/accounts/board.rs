@@ -1,17 +1,18 @@
 //! `GET /handoffs`: the admin's board: what waits for somebody, why, and the one step that moves it on.
 
-use super::{left, words};
+use super::{left, older, words};
 use crate::app::App;
 use crate::gate::Viewer;
 use crate::reply::View;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{try_join_all, try_join3};
 use handoff_domain::Timestamp;
-use handoff_domain::handoff::Attention;
+use handoff_domain::handoff::{Attention, HandoffState};
 use handoff_domain::limits::DRAFTING_PATIENCE_MINUTES;
 use handoff_domain::listing::{Lane, Listed};
+use handoff_domain::reconciliation::Reconciliation;
 use handoff_store::StoreError;
 use handoff_web::{Markup, html, text};
 use jiff::SignedDuration;
@@ -35,17 +36,18 @@ const LANES: [(Lane, &str, &str, &str); 4] = [
     (Lane::Expired, "Expired", "The link died without an answer.", "expired"),
 ];
 
-/// Four queries and a read at once.
+/// Four queries and two reads at once.
 pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer) -> Response {
     let lanes = LANES.iter().map(|(lane, ..)| app.deps.store.list_lane(&viewer.organization.id, *lane, ROWS));
     let loads = app.deps.store.get_loads(&viewer.organization.id, viewer.consistency);
+    let walked = app.deps.store.get_reconciliation(&viewer.organization.id);
     let read = async {
-        let (lanes, loads) = try_join(try_join_all(lanes), loads).await?;
-        Ok::<_, StoreError>((lanes, left::find(&app, &viewer, &loads).await?))
+        let (lanes, loads, walked) = try_join3(try_join_all(lanes), loads, walked).await?;
+        Ok::<_, StoreError>((lanes, walked, left::find(&app, &viewer, &loads).await?))
     };
-    match read.await {
-        Ok((lanes, left)) => {
-            let body = body(&viewer, &lanes, &left);
+    match Box::pin(read).await {
+        Ok((lanes, walked, left)) => {
+            let body = body(&viewer, &lanes, &left, &walked);
             viewer.show(
                 StatusCode::OK,
                 View { title: "Handoffs", at: "/handoffs", wide: true, script: None, body },
@@ -55,10 +57,16 @@ pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer) -> Respon
     }
 }
 
-fn body(viewer: &Viewer, lanes: &[(Vec<Listed>, bool)], left: &[left::Left]) -> Markup {
+fn body(
+    viewer: &Viewer,
+    lanes: &[(Vec<Listed>, bool)],
+    left: &[left::Left],
+    walked: &Reconciliation,
+) -> Markup {
     let is_quiet = left.is_empty() && lanes.iter().all(|(rows, _)| rows.is_empty());
     html! {
         div.page-head { div { h1 { "Handoffs" } p { "What is under way or stuck, and the step that moves it on." } } }
+        (older::trouble(viewer, walked))
         (left::notices(left))
         @if is_quiet {
             div.card.empty { h2 { "Nothing waits" } p { "Every handoff is done. New ones appear here as soon as a deal is won." } }
@@ -76,13 +84,15 @@ fn body(viewer: &Viewer, lanes: &[(Vec<Listed>, bool)], left: &[left::Left]) -> 
                 @if *more { p { a href={ "/accounts?scope=all&state=" (state) } { "All of them in the list" } } }
             }
         }
+        (older::looked_through(viewer, walked))
     }
 }
 
 fn one(viewer: &Viewer, listed: &Listed) -> Markup {
     let zone = text::zone(&viewer.organization.time_zone);
     let step = step(listed, viewer.now);
-    let since = listed.attention_since.unwrap_or(listed.created_at);
+    let ended = listed.row.expires_at.filter(|_| listed.state == HandoffState::Expired);
+    let since = listed.attention_since.or(ended).unwrap_or(listed.created_at);
     html! {
         tr {
             th scope="row" dir="auto" { a href={ "/accounts/" (listed.account) } { (listed.row.company) } }
@@ -105,6 +115,7 @@ fn why(listed: &Listed, now: Timestamp) -> String {
     match Lane::of(listed.state, false) {
         Lane::Drafting if is_stuck(listed, now) => "Drafting takes longer than it should.".to_owned(),
         Lane::Drafting => "Sources are read and answers drafted.".to_owned(),
+        Lane::AwaitingAe if !words::is_asked(listed) => "Imported; its drafts stand ready.".to_owned(),
         Lane::AwaitingAe if is_expired(listed, now) => "The link has expired.".to_owned(),
         Lane::AwaitingAe if days >= OVERDUE_DAYS => {
             format!(
@@ -136,6 +147,7 @@ fn step(listed: &Listed, now: Timestamp) -> Step {
     let step = |words, place| Step { words, place };
     match listed.attention.first() {
         Some(Attention::NoAeAddress | Attention::AeLeft) => return step("Name an address", "#resend"),
+        Some(Attention::WrongAe) => return step("Send to somebody else", "#resend"),
         Some(Attention::MailFailed) => return step("Send again", "#resend"),
         Some(Attention::DraftFailed) => return step("Skip", "#skip"),
         Some(Attention::Overdue) => return step("Remind", "#remind"),
@@ -144,6 +156,7 @@ fn step(listed: &Listed, now: Timestamp) -> Step {
         None => {}
     }
     match Lane::of(listed.state, false) {
+        Lane::AwaitingAe if !words::is_asked(listed) => step("Ask the AE", "#resend"),
         Lane::AwaitingAe if is_expired(listed, now) => step("Send a new link", "#resend"),
         Lane::AwaitingAe => step("Remind", "#remind"),
         Lane::Expired => step("Send a new link", "#resend"),

@@ -90,6 +90,7 @@ fn answer(viewer: &Viewer, status: StatusCode, text: &str, said: &Markup) -> Res
             p.small { a href="/accounts" { "Accounts" } }
             h1 { "Import accounts" }
             p { "Choose a file with commas (CSV), or paste a list. You see what it makes before anything is made; the same list sent again makes nothing twice." }
+            p { a href="/accounts/import/hubspot" { "Import older deals from HubSpot" } " instead." }
         } }
         (said)
         form.card.rows method="post" action="/accounts/import" enctype="multipart/form-data" {

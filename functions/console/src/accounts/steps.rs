@@ -51,13 +51,14 @@ impl Asked<'_> {
 
     fn next_link(&self) -> Result<Link, StepRefusal> {
         let handoff = &self.account.handoff;
-        let before = handoff.link.as_ref().ok_or(StepRefusal::NotNow)?;
-        if !self.has_seen("generation", before.generation) {
+        // Only one that was imported has none: its AE was never asked.
+        let before = handoff.link.as_ref().map_or(0, |link| link.generation);
+        if !self.has_seen("generation", before) {
             return Err(StepRefusal::NotNow);
         }
         let days = self.viewer.organization.link_life_days;
         let key = self.app.deps.link_keys.current();
-        let generation = before.generation + 1;
+        let generation = before + 1;
         Ok(Link::issue(key, &handoff.organization, &handoff.id, generation, days, self.viewer.now))
     }
 
@@ -93,10 +94,12 @@ pub(crate) async fn resend(State(app): State<Arc<App>>, Path(id): Path<String>, 
             "" => None,
             text => Some(EmailAddress::parse(text).map_err(|_| StepRefusal::NoAddress)?),
         };
-        let after = handoff.resend(asked.next_link()?, ae)?;
+        let after = handoff.resend(asked.next_link()?, ae, &asked.viewer.organization.rhythm())?;
         let generation = after.link.as_ref().map_or(0, |link| link.generation);
         let (word, what) = if handoff.is_expired(asked.viewer.now) {
             ("renewed", What::Renewed { generation })
+        } else if handoff.link.is_none() {
+            ("invitation", What::InvitationOwed { generation })
         } else {
             ("resent", What::Resent { generation })
         };
@@ -116,9 +119,13 @@ pub(crate) async fn remind(State(app): State<Arc<App>>, Path(id): Path<String>, 
         let last = account.events.iter().rev().find(reminded).map(|event| event.at);
         let after = account.handoff.remind(last, asked.viewer.now)?;
         let generation = after.link.as_ref().map_or(0, |link| link.generation);
-        let told =
-            asked.told(&after, &format!("reminded-{}", after.reminders), What::Reminded { generation });
-        let owed = owed::reminded(&after, drafts, asked.viewer.now).map_err(|_| StepRefusal::NotNow)?;
+        let told = asked.told(
+            &after,
+            &format!("reminded-{}", after.reminders),
+            What::Reminded { generation, day: None },
+        );
+        let owed =
+            owed::reminded(&after, drafts, false, asked.viewer.now).map_err(|_| StepRefusal::NotNow)?;
         Ok(Change { after, owed, told, ended: None })
     })
     .await
@@ -135,7 +142,8 @@ pub(crate) async fn give_back(State(app): State<Arc<App>>, Path(id): Path<String
         let drafts = account.drafts.as_ref().ok_or(StepRefusal::NotNow)?;
         let by = asked.viewer.member.name.clone();
         let returned = Returned { at: asked.viewer.now, by, reason: reason.clone() };
-        let (after, ended) = account.handoff.give_back(drafts, asked.next_link()?, returned)?;
+        let rhythm = asked.viewer.organization.rhythm();
+        let (after, ended) = account.handoff.give_back(drafts, asked.next_link()?, &rhythm, returned)?;
         let told = asked.told(&after, &format!("returned-r{}", ended.round), What::Returned { reason });
         let owed = owed::returned(&after, drafts, asked.viewer.now).map_err(|_| StepRefusal::NotNow)?;
         Ok(Change { after, owed, told, ended: Some(ended) })

@@ -25,6 +25,7 @@ pub(super) fn attention(reason: Attention) -> &'static str {
         Attention::Overdue => "Overdue",
         Attention::DealReopened => "Deal reopened",
         Attention::CsmMissing => "CSM missing",
+        Attention::WrongAe => "Not this AE\u{2019}s",
     }
 }
 
@@ -47,14 +48,20 @@ pub(super) fn remedy(reason: Attention) -> &'static str {
         Attention::DealReopened => {
             "The deal is no longer won in HubSpot. Skip the handoff, or dismiss this if it goes on."
         }
+        Attention::WrongAe => {
+            "Whoever got the link says that the handoff is not theirs: the timeline says what they wrote. Send the link to somebody else."
+        }
         Attention::CsmMissing => {
             "Nobody has the account. Assign a CSM. Whoever is not in the list comes onto the roster first."
         }
     }
 }
 
-fn badges(state_of: HandoffState, status: AccountStatus, reasons: impl Iterator<Item = Attention>) -> Markup {
-    let (tone, words) = state(state_of);
+fn badges(
+    (tone, words): (Tone, &str),
+    status: AccountStatus,
+    reasons: impl Iterator<Item = Attention>,
+) -> Markup {
     html! {
         span.badges {
             (badge(tone, words))
@@ -68,10 +75,23 @@ fn badges(state_of: HandoffState, status: AccountStatus, reasons: impl Iterator<
     }
 }
 
+/// Whether the AE was given a link: not for an imported deal, until a person says so.
+pub(super) fn is_asked(listed: &Listed) -> bool {
+    listed.row.expires_at.is_some()
+}
+
+fn state_asked(of: HandoffState, is_asked: bool) -> (Tone, &'static str) {
+    if of == HandoffState::AwaitingAe && !is_asked { (Tone::Neutral, "AE not asked yet") } else { state(of) }
+}
+
 pub(super) fn badges_of(listed: &Listed) -> Markup {
-    badges(listed.state, listed.row.status, listed.attention.iter().copied())
+    badges(state_asked(listed.state, is_asked(listed)), listed.row.status, listed.attention.iter().copied())
 }
 
 pub(super) fn badges_of_handoff(handoff: &Handoff) -> Markup {
-    badges(handoff.state, handoff.account.status, handoff.attention.iter().copied())
+    badges(
+        state_asked(handoff.state, handoff.link.is_some()),
+        handoff.account.status,
+        handoff.attention.iter().copied(),
+    )
 }

@@ -142,7 +142,15 @@ pub(super) const ADMIN: Guide = Guide {
                 ),
                 (
                     "Remind.",
-                    "A reminder repeats the link that is alive. Reminders also go out by themselves, on the days in the settings.",
+                    "A reminder repeats the link that is alive. Reminders also go out by themselves, on the days in the settings, when the working day begins. The account executive may choose another day.",
+                ),
+                (
+                    "\u{201c}Not theirs\u{201d}",
+                    "means that the account executive says so, and often whose it is: the account offers the colleague\u{2019}s address, and one button sends the link there.",
+                ),
+                (
+                    "The digest",
+                    "tells you by mail on a working day on which something new waits, and on Mondays as long as anything does.",
                 ),
                 (
                     "Send the link again.",
@@ -155,6 +163,46 @@ pub(super) const ADMIN: Guide = Guide {
                 (
                     "Skip it",
                     "when nobody can answer, with the reason. The account begins without a handoff, and the CSM is told.",
+                ),
+            ],
+        },
+        Section {
+            title: "A deal that never became an account",
+            intro: "HubSpot\u{2019}s won deals are looked through every five minutes, so that one whose webhook was lost is taken in all the same.",
+            points: &[
+                (
+                    "Look at the foot of the board.",
+                    "It says when HubSpot was looked through last, what was found, and what to do when HubSpot refuses.",
+                ),
+                (
+                    "Does it count?",
+                    "Only deals of the pipelines and types in the settings do, and only those won since handoffs began here.",
+                ),
+                (
+                    "Older deals",
+                    "are yours to pick, under Accounts, Import: they are drafted, and nobody is mailed until you press Ask the AE on the account.",
+                ),
+            ],
+        },
+        Section {
+            title: "What the numbers say",
+            intro: "Under Analytics, by days, weeks and months, each beside the time before.",
+            points: &[
+                (
+                    "Begin with the worst question.",
+                    "Its drafts are rewritten most: sharpen its wording, or ask Sales for the note that would answer it.",
+                ),
+                (
+                    "Lightly edited",
+                    "means that less than 40 % of a draft was changed. Written from nothing means that there was no draft.",
+                ),
+                (
+                    "Times are true within 12 %",
+                    "and money is an estimate: the model\u{2019}s tokens at your prices, mails, and what a handoff uses of AWS.",
+                ),
+                (
+                    "Every Monday by mail,",
+                    "for each admin who asks for it at the foot of the page. Everything shown is in the file as well.",
                 ),
             ],
         },
@@ -276,6 +324,11 @@ pub(super) const AE: Guide = Guide {
             points: &[
                 ("A link lives for 30 days", "at most, and what you type is saved as you type it."),
                 ("It expired?", "Its page mails a fresh one to your own address."),
+                ("Not now?", "At the end of the page you choose the day on which we ask again."),
+                (
+                    "Not yours?",
+                    "Name the colleague there: your admin sends the link on, with all that you typed.",
+                ),
             ],
         },
     ],

@@ -184,7 +184,8 @@ async fn while_the_ae_has_it_again_the_new_csm_gets_what_was_handed_over_before(
     let before = harness.account(1001).await.handoff;
     let link = Link::issue(&fixtures::link_key(), &before.organization, &before.id, 2, 30, fixtures::now());
     let returned = Returned { at: fixtures::now(), by: "Cora".to_owned(), reason: "Who signs?".to_owned() };
-    let (back, ended) = before.give_back(&drafts(), link, returned).unwrap();
+    let (back, ended) =
+        before.give_back(&drafts(), link, &handoff_domain::reminder::Rhythm::default(), returned).unwrap();
     assert!(harness.table.store.give_back(&before, &back, &ended, &[], &[]).await.unwrap());
     let admin = harness.signed_in(OURS, "admin").await;
     assert_eq!(

@@ -46,7 +46,9 @@ async fn take(harness: &Harness, number: u32, step: &Step) {
             let link =
                 Link::issue(&fixtures::link_key(), &before.organization, &before.id, generation, 30, now);
             let returned = Returned { at: now, by: "Cora".to_owned(), reason: "Who signs?".to_owned() };
-            if let Ok((after, ended)) = before.give_back(&drafts(), link, returned) {
+            if let Ok((after, ended)) =
+                before.give_back(&drafts(), link, &handoff_domain::reminder::Rhythm::default(), returned)
+            {
                 assert!(store.give_back(&before, &after, &ended, &[], &[]).await.unwrap());
             }
         }

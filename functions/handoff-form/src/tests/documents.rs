@@ -81,14 +81,26 @@ fn a_renewal_raises_the_generation_and_keeps_the_life() {
     before.link = Some(Link::issue(&link_key(), &before.organization, &before.id, 1, 7, now()));
     before.state = HandoffState::Expired;
     let late = "2026-12-24T10:00:00Z".parse().unwrap();
-    let (after, entry) = renewed(&before, Some(&drafts("r", Some("x"))), &link_key(), late).unwrap().unwrap();
+    let (after, entry) = renewed(
+        &before,
+        Some(&drafts("r", Some("x"))),
+        &link_key(),
+        &handoff_domain::reminder::Rhythm::default(),
+        late,
+    )
+    .unwrap()
+    .unwrap();
     let link = after.link.unwrap();
     assert_eq!((link.generation, after.renewals, after.state), (2, 1, HandoffState::AwaitingAe));
     assert_eq!(link.expires_at.to_string(), "2026-12-31T10:00:00Z");
     assert_eq!(entry.key.id.as_str(), "d1001-g2-renewed");
     assert_eq!(kinds(&entry), [("ana@northwind.test", "handoff_link_renewed")]);
     before.ae.email = None;
-    assert!(renewed(&before, None, &link_key(), late).unwrap().is_none());
+    assert!(
+        renewed(&before, None, &link_key(), &handoff_domain::reminder::Rhythm::default(), late)
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]

@@ -73,7 +73,8 @@ async fn a_later_round_finds_the_plan_as_it_is_and_an_account_that_was_live_is_l
     let link = Link::issue(&key, &handoff.organization, &handoff.id, 1, 30, fixtures::now());
     let returned =
         Returned { at: fixtures::now(), by: "Cora Lind".to_owned(), reason: "Who signs?".to_owned() };
-    let (next, ended) = handoff.give_back(&drafts, link, returned).unwrap();
+    let (next, ended) =
+        handoff.give_back(&drafts, link, &handoff_domain::reminder::Rhythm::default(), returned).unwrap();
     assert!(store.give_back(&handoff, &next, &ended, &[], &[]).await.unwrap());
     let version = next.version.to_string();
     let done = harness.post("/submit", &[("version", &version), ("csm", "cora")], false).await;

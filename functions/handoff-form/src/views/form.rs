@@ -1,6 +1,6 @@
 //! The form itself: what the AE sees for two minutes.
 
-use super::{FormView, conflicts, csm, promises, question};
+use super::{FormView, aside, conflicts, csm, promises, question};
 use handoff_domain::draft::DraftedBy;
 use handoff_domain::form::answer_field;
 use handoff_domain::question::Question;
@@ -27,6 +27,7 @@ fn body(view: &FormView<'_>) -> Markup {
         (intro(view))
         @if let Some(message) = &view.message { (notice(message.tone, message.title, true, message.body.clone())) }
         (error_summary(view.errors, &labels(view)))
+        (aside::said(view))
         (returned(view))
         (redraft_pending(view))
         (summary::customer(&view.handoff.account))
@@ -42,6 +43,7 @@ fn body(view: &FormView<'_>) -> Markup {
             (csm_section(view))
             (note(view))
             (read_section(view))
+            (aside::section(view))
             (toolbar(view))
         }
         (conflict_template())
@@ -115,6 +117,9 @@ fn labels(view: &FormView<'_>) -> BTreeMap<String, (String, String)> {
         questions.map(|q| (answer_field(&q.id), (question::control_id(&q.id), q.wording.clone()))).collect();
     labels.extend(conflicts::labels(view).chain(promises::labels(view)));
     labels.insert("csm".to_owned(), ("csm".to_owned(), "Who takes over?".to_owned()));
+    for (field, label) in aside::FIELDS {
+        labels.insert(field.to_owned(), (format!("aside-{field}"), label.to_owned()));
+    }
     labels.insert("note".to_owned(), ("note".to_owned(), "A word to the CSM".to_owned()));
     labels
 }

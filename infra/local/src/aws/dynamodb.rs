@@ -193,13 +193,16 @@ fn index(index: &GlobalSecondaryIndex) -> Value {
         .iter()
         .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}));
     let projection = index.projection();
+    let kind = projection.and_then(Projection::projection_type).map(ProjectionType::as_str);
+    let mut projected = json!({ "ProjectionType": kind });
+    let names = projection.map(Projection::non_key_attributes).filter(|names| !names.is_empty());
+    if let Some(names) = names {
+        projected["NonKeyAttributes"] = json!(names);
+    }
     json!({
         "IndexName": index.index_name(),
         "KeySchema": schema.collect::<Vec<_>>(),
-        "Projection": {
-            "ProjectionType": projection.and_then(Projection::projection_type).map(ProjectionType::as_str),
-            "NonKeyAttributes": projection.map(Projection::non_key_attributes),
-        },
+        "Projection": projected,
     })
 }
 

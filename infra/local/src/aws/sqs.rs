@@ -41,6 +41,8 @@ struct SendMessageBatch {
 struct Entry {
     id: String,
     message_body: String,
+    #[serde(default)]
+    delay_seconds: u64,
 }
 
 #[derive(Deserialize)]
@@ -107,8 +109,12 @@ fn send_message_batch(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Ref
     check_batch(&request.entries)?;
     let (good, bad): (Vec<_>, Vec<_>) =
         request.entries.iter().partition(|entry| check(&entry.message_body).is_ok());
-    let bodies: Vec<&str> = good.iter().map(|entry| entry.message_body.as_str()).collect();
-    let Some(ids) = keep(queues, queue, &bodies, Duration::ZERO) else { return Ok(None) };
+    let mut ids = Vec::with_capacity(good.len());
+    for entry in &good {
+        let delay = Duration::from_secs(entry.delay_seconds.min(DELAY_MAX_SECONDS));
+        let Some(kept) = keep(queues, queue, &[entry.message_body.as_str()], delay) else { return Ok(None) };
+        ids.extend(kept);
+    }
     let sent = good.iter().zip(ids).map(
         |(entry, id)| json!({"Id": entry.id, "MessageId": id, "MD5OfMessageBody": md5(&entry.message_body)}),
     );

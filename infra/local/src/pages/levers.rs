@@ -14,9 +14,6 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json as value};
 
-/// Schedules of the finished product that cannot be run yet.
-const LATER: [&str; 2] = ["deal-reconciliation", "analytics-rollup"];
-
 #[derive(Deserialize)]
 struct Advance {
     advance_seconds: i64,
@@ -60,8 +57,32 @@ pub(crate) async fn run_schedule(
             Ok(summary) => done(&headers, &summary),
             Err(error) => failed(&report(&error)),
         },
-        name if LATER.contains(&name) => refused(StatusCode::NOT_FOUND, "This schedule does not exist yet."),
+        "analytics-rollup" => match invocation(None, analytics_rollup::count(&street.rollup)).await {
+            Ok(summary) => done(&headers, &summary),
+            Err(error) => failed(&report(&error)),
+        },
+        "deal-reconciliation" => {
+            match invocation(None, deal_reconciliation::reconcile(&street.reconciliation)).await {
+                Ok(summary) => done(&headers, &summary),
+                Err(error) => failed(&report(&error)),
+            }
+        }
         _ => refused(StatusCode::NOT_FOUND, "There is no such schedule."),
+    }
+}
+
+/// Fills the table with a year of life, and counts it.
+pub(crate) async fn year(State(street): State<Street>, headers: HeaderMap) -> Response {
+    let new = match crate::year::fill(&street.store, street.now()).await {
+        Ok(new) => new,
+        Err(error) => return failed(&report(&error)),
+    };
+    loop {
+        match invocation(None, analytics_rollup::count(&street.rollup)).await {
+            Ok(counted) if counted.incomplete > 0 => {}
+            Ok(counted) => return done(&headers, &value!({"handoffs": new, "counted": counted})),
+            Err(error) => return failed(&report(&error)),
+        }
     }
 }
 
@@ -113,11 +134,30 @@ fn deal_json(deal: &DealSummary) -> Value {
     })
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Closing {
+    silent: bool,
+}
+
+/// Closes a deal; with `silent` as HubSpot does when a webhook is lost.
 pub(crate) async fn close(
     State(street): State<Street>,
     Path(id): Path<String>,
     headers: HeaderMap,
+    body: Bytes,
 ) -> Response {
+    // As JSON, or as the page's form sends it.
+    let closing = serde_json::from_slice::<Closing>(&body).unwrap_or_default();
+    if closing.silent || &*body == b"silent=true" {
+        return match street.close_in_silence(&id) {
+            Ok(()) => done(&headers, &value!({"deal": id, "webhook_status": null})),
+            Err(error @ (CloseError::NoCrm | CloseError::Crm(CrmError::UnknownDeal))) => {
+                refused(StatusCode::NOT_FOUND, &error.to_string())
+            }
+            Err(error) => failed(&report(&error)),
+        };
+    }
     match street.close(&id).await {
         Ok(status) if (200..300).contains(&status) => {
             done(&headers, &value!({"deal": id, "webhook_status": status}))

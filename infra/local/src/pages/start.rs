@@ -130,6 +130,7 @@ fn deal_row(deal: &DealSummary, handoffs: &[Handoff]) -> Markup {
                     button.button.button--quiet { "Send again" (hidden_words(&format!(" {}", deal.name))) }
                 } @else {
                     button.button { "Close" (hidden_words(&format!(" {}", deal.name))) }
+                    button.button.button--quiet name="silent" value="true" { "Close, lose the webhook" (hidden_words(&format!(" {}", deal.name))) }
                 }
             }
         }
@@ -192,6 +193,16 @@ fn clock_section(street: &Street) -> Markup {
                 }
                 form.actions method="post" action="/local/schedules/reminder-sweep/run" {
                     button.button.button--quiet { "Run the reminder sweep" }
+                }
+                form.actions method="post" action="/local/schedules/deal-reconciliation/run" {
+                    button.button.button--quiet { "Look for deals that no webhook told of" }
+                }
+                form.actions method="post" action="/local/schedules/analytics-rollup/run" {
+                    button.button.button--quiet { "Count for the analytics" }
+                }
+                form.actions method="post" action="/local/year" {
+                    button.button.button--quiet { "Fill with a year" }
+                    p.small.muted { "Some 600 handoffs of the last twelve months, for " a href="/analytics?by=month" { "the analytics page" } ". Takes about half a minute." }
                 }
             }
         }
@@ -273,6 +284,7 @@ fn attention_words(attention: Attention) -> &'static str {
         Attention::Overdue => "Overdue",
         Attention::DealReopened => "Deal reopened",
         Attention::CsmMissing => "CSM missing",
+        Attention::WrongAe => "Not theirs",
     }
 }
 

@@ -1,14 +1,16 @@
 //! The facts that follow from the things themselves, so that whoever writes a change need not think of their words.
 
 use super::{Event, What, Who};
-use crate::answer::AnswerOrigin;
+use crate::answer::{AnswerOrigin, Change};
 use crate::draft::Drafts;
 use crate::handoff::{Attention, CsmChoice, Handoff, PendingRedraft, Submission};
-use crate::id::{OutboxId, RunId};
+use crate::id::{OutboxId, QuestionId, RunId};
 use crate::outbox::{MailStatus, OutboxEntry};
+use crate::plan::Plan;
+use crate::source::SourceKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the answers of a submit came to be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,23 @@ pub struct AnswerCounts {
     pub edited: u32,
     /// A person, where no draft stood.
     pub written: u32,
+}
+
+/// How one answer of a submit came to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerMade {
+    /// How far it is from the draft.
+    pub change: Change,
+    /// What kinds of sources the draft rested on.
+    pub from: BTreeSet<SourceKind>,
+}
+
+fn made(submission: &Submission) -> BTreeMap<QuestionId, AnswerMade> {
+    let answers = submission.answers.iter();
+    let told = answers.filter_map(|(question, answer)| {
+        Some((question.clone(), AnswerMade { change: answer.change?, from: answer.from.clone() }))
+    });
+    told.collect()
 }
 
 impl AnswerCounts {
@@ -54,6 +73,7 @@ impl Event {
             questions: count(drafts.questions.questions.len()),
             sources: count(drafts.sources.len()),
             gaps: count(drafts.gaps.len()),
+            usage: drafts.run.usage,
         };
         Self::new(after, drafts.run.finished_at, format_args!("drafts-{}", drafts.run.id), Who::System, what)
     }
@@ -67,7 +87,7 @@ impl Event {
     /// New drafts came.
     pub fn redraft_arrived(after: &Handoff, drafts: &Drafts) -> Self {
         let run = &drafts.run;
-        let what = What::RedraftArrived { run: run.id.clone(), by: run.by.clone() };
+        let what = What::RedraftArrived { run: run.id.clone(), by: run.by.clone(), usage: run.usage };
         Self::new(after, run.finished_at, format_args!("arrived-{}", run.id), Who::System, what)
     }
 
@@ -92,15 +112,20 @@ impl Event {
         Self::of_system(now, format_args!("withdrawn-{run}"), what)
     }
 
-    /// The AE handed over; `None` when the handoff holds no submission.
-    pub fn submitted(after: &Handoff) -> Option<Self> {
+    /// The AE handed over, and which plan was laid; `None` when the handoff holds no submission.
+    pub fn submitted(after: &Handoff, plan: Option<&Plan>) -> Option<Self> {
         let submission = after.submission.as_ref()?;
         let csm = match &submission.csm {
             CsmChoice::Member(id) => Some(id.clone()),
             CsmChoice::Placeholder { .. } => None,
         };
-        let answers = AnswerCounts::of(submission);
-        let what = What::Submitted { csm, csm_name: submission.csm_name.clone(), answers };
+        let what = What::Submitted {
+            csm,
+            csm_name: submission.csm_name.clone(),
+            answers: AnswerCounts::of(submission),
+            made: made(submission),
+            template: plan.map(|plan| plan.template.clone()).unwrap_or_default(),
+        };
         let cause = format_args!("submitted-r{}", after.round);
         Some(Self::new(after, submission.at, cause, Who::ae(after), what))
     }

@@ -20,11 +20,18 @@ pub enum Attention {
     DealReopened,
     /// A placeholder stands for the CSM.
     CsmMissing,
+    /// The AE says that the handoff is not theirs.
+    WrongAe,
 }
 
 impl Attention {
+    /// Whether it waits for a person: an overdue AE alone does not, the sweep goes on reminding them.
+    pub fn is_for_a_person(self) -> bool {
+        self != Self::Overdue
+    }
+
     /// Every one of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NoAeAddress,
         Self::AeLeft,
         Self::DraftFailed,
@@ -32,6 +39,7 @@ impl Attention {
         Self::Overdue,
         Self::DealReopened,
         Self::CsmMissing,
+        Self::WrongAe,
     ];
 
     /// The reason as the table spells it.
@@ -44,6 +52,7 @@ impl Attention {
             Self::Overdue => "overdue",
             Self::DealReopened => "deal_reopened",
             Self::CsmMissing => "csm_missing",
+            Self::WrongAe => "wrong_ae",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The first moment of a handoff, whatever its account is made from.
 
-use super::{Ae, Handoff, HandoffState};
+use super::{Ae, Handoff, HandoffState, Origin};
 use crate::account::Account;
 use crate::id::AccountId;
 use crate::organization::Organization;
@@ -42,6 +42,7 @@ impl Handoff {
             dropped_promises: BTreeSet::new(),
             csm: None,
             opened_at: None,
+            origin: Origin::default(),
             redrafts: 0,
             redraft: None,
             renewals: 0,
@@ -50,6 +51,8 @@ impl Handoff {
             assignments: 0,
             returned: None,
             reminders: 0,
+            reminder: None,
+            reminded_at: None,
             skip_reason: String::new(),
         }
     }

@@ -8,6 +8,7 @@ use crate::draft::Drafts;
 use crate::email::EmailAddress;
 use crate::limits::{REASON_MAX_BYTES, REMINDERS_PER_DAY};
 use crate::link::Link;
+use crate::reminder::Rhythm;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,15 @@ pub struct EndedRound {
     pub returned: Returned,
 }
 
+/// What kept the AE from getting or answering the mail: a new link mends it.
+const MENDED_BY_A_LINK: [Attention; 5] = [
+    Attention::NoAeAddress,
+    Attention::AeLeft,
+    Attention::MailFailed,
+    Attention::Overdue,
+    Attention::WrongAe,
+];
+
 /// A reason as a person typed it.
 pub fn reason(text: &str) -> Result<String, StepRefusal> {
     match text.trim() {
@@ -75,6 +85,7 @@ impl Handoff {
         after.skip_reason = reason;
         after.claim = None;
         after.redraft = None;
+        after.reminder = None;
         for mended in self.attention.clone() {
             after.lower(mended);
         }
@@ -86,7 +97,11 @@ impl Handoff {
 
     /// Whether the AE can get a new link.
     pub fn may_resend(&self) -> bool {
-        matches!(self.state, HandoffState::AwaitingAe | HandoffState::Expired) && self.link.is_some()
+        match self.state {
+            HandoffState::AwaitingAe => self.link.is_some() || self.origin == super::Origin::Imported,
+            HandoffState::Expired => self.link.is_some(),
+            HandoffState::Drafting | HandoffState::Submitted | HandoffState::Skipped => false,
+        }
     }
 
     /// Whether its link is past its last day.
@@ -97,7 +112,7 @@ impl Handoff {
 
     /// With a new link, to `ae` where another address is given; the link before is dead. Mends whatever kept the AE from
     /// getting or answering the mail.
-    pub fn resend(&self, link: Link, ae: Option<EmailAddress>) -> Result<Self, StepRefusal> {
+    pub fn resend(&self, link: Link, ae: Option<EmailAddress>, rhythm: &Rhythm) -> Result<Self, StepRefusal> {
         if !self.may_resend() {
             return Err(StepRefusal::NotNow);
         }
@@ -109,12 +124,11 @@ impl Handoff {
         if after.ae.email.is_none() {
             return Err(StepRefusal::NoAddress);
         }
-        after.link = Some(link);
         after.state = HandoffState::AwaitingAe;
-        for mended in [Attention::NoAeAddress, Attention::AeLeft, Attention::MailFailed, Attention::Overdue] {
+        for mended in MENDED_BY_A_LINK {
             after.lower(mended);
         }
-        Ok(after)
+        Ok(after.with_link(link, rhythm))
     }
 
     /// Reminded, with the link that is alive.
@@ -134,6 +148,7 @@ impl Handoff {
         }
         let mut after = self.clone();
         after.reminders += 1;
+        after.reminded_at = Some(now);
         after.lower(Attention::Overdue);
         Ok(after)
     }
@@ -143,6 +158,7 @@ impl Handoff {
         &self,
         drafts: &Drafts,
         link: Link,
+        rhythm: &Rhythm,
         returned: Returned,
     ) -> Result<(Self, EndedRound), StepRefusal> {
         let Some(submission) = self.submission.clone().filter(|_| self.state == HandoffState::Submitted)
@@ -168,7 +184,6 @@ impl Handoff {
         after.version += 1;
         after.state = HandoffState::AwaitingAe;
         after.account.status = AccountStatus::Handoff;
-        after.link = Some(link);
         after.returned = Some(returned.clone());
         after.submission = None;
         after.opened_at = None;
@@ -177,7 +192,7 @@ impl Handoff {
         after.reminders = 0;
         after.lower(Attention::CsmMissing);
         let ended = EndedRound { round: self.round, submission, drafts: drafts.clone(), returned };
-        Ok((after, ended))
+        Ok((after.with_link(link, rhythm), ended))
     }
 
     /// Whether this reason is one that a person settles by saying so: everything else is mended by a step of its own.

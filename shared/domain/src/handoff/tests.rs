@@ -91,6 +91,7 @@ pub(crate) fn handoff() -> Handoff {
         dropped_promises: BTreeSet::new(),
         csm: Some(CsmChoice::Member(MemberId::parse("cora").unwrap())),
         opened_at: None,
+        origin: Origin::default(),
         redrafts: 0,
         redraft: None,
         renewals: 0,
@@ -99,6 +100,8 @@ pub(crate) fn handoff() -> Handoff {
         assignments: 0,
         returned: None,
         reminders: 0,
+        reminder: None,
+        reminded_at: None,
         skip_reason: String::new(),
     }
 }

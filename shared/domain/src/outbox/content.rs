@@ -1,6 +1,7 @@
 //! What mails say: everything that their words are made of.
 
 use crate::account::{Contact, Money};
+use crate::digest::Digest;
 use crate::email::EmailAddress;
 use crate::finding::Settlement;
 use crate::handoff::Attention;
@@ -8,6 +9,7 @@ use crate::id::SignInId;
 use crate::link::TokenHash;
 use crate::plan::{ActionKind, Milestone};
 use crate::source::SourceGap;
+use crate::weekly::WeeklySummary;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,10 @@ pub enum MailContent {
     HandoffReassigned(HandoffReassigned),
     /// To an admin: someone should look.
     HandoffEscalated(Escalation),
+    /// To an admin: what waits for a person, once a day.
+    Digest(Box<Digest>),
+    /// To admins who want it: what last week's numbers say.
+    WeeklySummary(Box<WeeklySummary>),
     /// To an admin: a CSM says that answers were wrong.
     AnswersReported(AnswersReport),
     /// To whoever typed the address: the link that signs in.
@@ -52,6 +58,8 @@ impl MailContent {
             Self::HandoffReceived(_) => "handoff_received",
             Self::HandoffReassigned(_) => "handoff_reassigned",
             Self::HandoffEscalated(_) => "handoff_escalated",
+            Self::Digest(_) => "digest",
+            Self::WeeklySummary(_) => "weekly_summary",
             Self::AnswersReported(_) => "answers_reported",
             Self::SignIn(_) => "sign_in",
             Self::Welcome(_) => "welcome",
@@ -127,6 +135,9 @@ pub struct Reminder {
     pub open: Vec<String>,
     /// 1 for the first of the round.
     pub number: u32,
+    /// Whether no other comes by itself.
+    #[serde(default)]
+    pub is_last: bool,
 }
 
 /// A handoff that came back to its AE.

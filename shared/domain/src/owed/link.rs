@@ -39,10 +39,11 @@ pub fn resent(
     to_ae(after, &cause, MailContent::HandoffInvitation(invitation), now)
 }
 
-/// A reminder with the link that is alive, and what is still open; `None` without an address or a link.
+/// A reminder with the link that is alive, and what is still open; `is_last` when no other comes by itself; `None` without an address or a link.
 pub fn reminded(
     after: &Handoff,
     drafts: &Drafts,
+    is_last: bool,
     now: Timestamp,
 ) -> Result<Option<OutboxEntry>, ParseIdError> {
     let Some(invitation) = invitation(after, Some(drafts)) else { return Ok(None) };
@@ -50,7 +51,8 @@ pub fn reminded(
     let open = required.filter(|question| after.shown_value(drafts, &question.id).is_none());
     let open: Vec<String> = open.map(|question| question.wording.clone()).collect();
     let cause = format!("r{}-reminder-{}", after.round, after.reminders);
-    let content = MailContent::HandoffReminder(Reminder { invitation, open, number: after.reminders });
+    let content =
+        MailContent::HandoffReminder(Reminder { invitation, open, number: after.reminders, is_last });
     to_ae(after, &cause, content, now)
 }
 

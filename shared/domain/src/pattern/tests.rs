@@ -27,7 +27,10 @@ fn entry(customer: usize, second: i64, kind: QuestionKind, value: AnswerValue) -
     handoff.account.size = "120".to_owned();
     handoff.submission = Some(Submission {
         at: Timestamp::from_second(second).unwrap(),
-        answers: BTreeMap::from([(question(kind).id, FinalAnswer { value, origin: AnswerOrigin::Written })]),
+        answers: BTreeMap::from([(
+            question(kind).id,
+            FinalAnswer { value, origin: AnswerOrigin::Written, change: None, from: BTreeSet::new() },
+        )]),
         note: CANARY.to_owned(),
         settled: BTreeMap::new(),
         dropped_promises: BTreeSet::new(),

@@ -16,7 +16,8 @@ pub fn working_days_after(from: Date, days: u16) -> Date {
     day
 }
 
-fn is_weekend(day: Date) -> bool {
+/// Whether it is a Saturday or a Sunday.
+pub fn is_weekend(day: Date) -> bool {
     matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 

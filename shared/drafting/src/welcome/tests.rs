@@ -13,8 +13,12 @@ use proptest::prelude::*;
 fn submitted(answers: &[(&str, &str)], note: &str) -> (Handoff, Drafts) {
     let mut handoff = fixtures::handoff();
     handoff.state = HandoffState::Submitted;
-    let value =
-        |text: &str| FinalAnswer { value: AnswerValue::Text(text.into()), origin: AnswerOrigin::Accepted };
+    let value = |text: &str| FinalAnswer {
+        value: AnswerValue::Text(text.into()),
+        origin: AnswerOrigin::Accepted,
+        change: None,
+        from: std::collections::BTreeSet::new(),
+    };
     handoff.submission = Some(Submission {
         at: fixtures::now(),
         answers: answers.iter().map(|(id, text)| (QuestionId::parse(*id).unwrap(), value(text))).collect(),

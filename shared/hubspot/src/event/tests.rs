@@ -8,7 +8,7 @@ fn app(body: &Value) -> Delivered {
 }
 
 fn hint(portal: u64, deal: &str) -> DealHint {
-    DealHint { portal: PortalId(portal), deal: DealId::parse(deal).unwrap() }
+    DealHint { portal: PortalId(portal), deal: DealId::parse(deal).unwrap(), origin: Origin::Told }
 }
 
 fn event(kind: &str, more: Value) -> Value {

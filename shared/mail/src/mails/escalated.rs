@@ -24,12 +24,13 @@ pub(super) fn compose(escalation: &Escalation, links: Links<'_>) -> Letter {
     blocks.push(Block::Heading("What to do".to_owned()));
     blocks.push(Block::Text(trouble.step.to_owned()));
     let deal = deal.map(|url| Link { label: "Open the deal in HubSpot", url });
-    if escalation.reason == Attention::CsmMissing {
-        // The step is one of ours, and the deal only something to look at.
-        blocks.extend(links.account("/csm").map(|url| Block::Button(Link { label: "Assign a CSM", url })));
-        blocks.extend(deal.map(Block::Link));
-    } else {
-        blocks.extend(deal.map(Block::Button));
+    match own_step(escalation.reason) {
+        // The deal is only something to look at.
+        Some((label, place)) => {
+            blocks.extend(links.account(place).map(|url| Block::Button(Link { label, url })));
+            blocks.extend(deal.map(Block::Link));
+        }
+        None => blocks.extend(deal.map(Block::Button)),
     }
     blocks.extend(titled("Not read for its drafts, or not in full", unread(&escalation.unread)));
     Letter {
@@ -51,11 +52,21 @@ pub(super) fn unread(gaps: &[SourceGap]) -> Option<Block> {
     (!points.is_empty()).then_some(Block::List(points))
 }
 
+/// The step where it is one of ours.
+const fn own_step(reason: Attention) -> Option<(&'static str, &'static str)> {
+    match reason {
+        Attention::CsmMissing => Some(("Assign a CSM", "/csm")),
+        Attention::WrongAe => Some(("Send it to somebody else", "#resend")),
+        _ => None,
+    }
+}
+
 /// What the words in `detail` are: with some reasons, a person's name.
 const fn detail_title(reason: Attention) -> &'static str {
     match reason {
         Attention::NoAeAddress | Attention::AeLeft => "The owner as HubSpot has it",
         Attention::CsmMissing => "Whom the account executive named",
+        Attention::WrongAe => "What they said",
         _ => "In detail",
     }
 }
@@ -92,6 +103,11 @@ const fn trouble(reason: Attention) -> Trouble {
             subject: "the deal is no longer won",
             happened: "The deal left its won stage after its handoff had begun.",
             step: "Ask the deal's owner whether the customer is still coming. If the stage was changed by mistake, set it back.",
+        },
+        Attention::WrongAe => Trouble {
+            subject: "somebody else\u{2019}s to hand over",
+            happened: "Whoever got the link says that this handoff is not theirs. Nobody is reminded of it any more.",
+            step: "Send the link to the colleague who sold it: the account\u{2019}s page has a field for the address.",
         },
         Attention::CsmMissing => Trouble {
             subject: "a customer success manager is missing",

@@ -15,6 +15,16 @@ pub enum Kind {
     Roster,
     /// What each CSM carries.
     Loads,
+    /// When the admins last got their digest.
+    Digest,
+    /// Who gets the weekly mail.
+    Weekly,
+    /// How far deals were looked through.
+    Reconciliation,
+    /// One row of totals.
+    Totals,
+    /// What an account has added to the totals.
+    Folded,
     /// The onboarding templates as they are.
     Templates,
     /// A version of a template that another one took the place of.
@@ -70,6 +80,11 @@ impl Kind {
             Self::Logo => "logo",
             Self::Roster => "roster",
             Self::Loads => "loads",
+            Self::Digest => "digest",
+            Self::Weekly => "weekly",
+            Self::Reconciliation => "reconciliation",
+            Self::Totals => "totals",
+            Self::Folded => "folded",
             Self::Templates => "templates",
             Self::TemplateVersion => "template version",
             Self::Handoff => "handoff",
@@ -116,6 +131,11 @@ impl Kind {
             ([_], "LOGO") => Some(Self::Logo),
             ([_], "ROSTER") => Some(Self::Roster),
             ([_], "LOADS") => Some(Self::Loads),
+            ([_], "DIGEST") => Some(Self::Digest),
+            ([_], "WEEKLY") => Some(Self::Weekly),
+            ([_], "RECONCILIATION") => Some(Self::Reconciliation),
+            ([_, "TOTALS"], _) => Some(Self::Totals),
+            ([_, "A", _], "FOLDED") => Some(Self::Folded),
             ([_], "TEMPLATE") if sk == TEMPLATES => Some(Self::Templates),
             ([_], "TEMPLATE") => Some(Self::TemplateVersion),
             ([_], "SIGN-INS") => Some(Self::SignIns),

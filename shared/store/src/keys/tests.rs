@@ -2,7 +2,9 @@
 
 use super::*;
 use handoff_domain::event::Who;
-use handoff_domain::id::NoteId;
+use handoff_domain::id::{NoteId, SignInId};
+use handoff_domain::rollup::Grain;
+use handoff_domain::sign_in::AddressHash;
 
 #[test]
 fn text_order_is_time_order_within_a_second() {
@@ -57,11 +59,16 @@ fn the_chart_is_what_the_functions_make() {
         logo(&org, &LogoId::parse("x").unwrap()),
         roster(&org),
         loads(&org),
+        digest(&org),
+        weekly(&org),
+        reconciliation(&org),
+        totals(&org, Period { grain: Grain::Day, start: jiff::civil::date(2026, 11, 23) }, &Of::Organization),
         templates(&org),
         template_version(&org, &TemplateId::parse("t").unwrap(), 1),
         handoff(&org, &account),
         drafts(&org, &account),
         event(&org, &account, &Event::opened(Timestamp::UNIX_EPOCH)),
+        folded(&org, &account),
         sources(&org, &account, 0),
         plan(&org, &account),
         note(&org, &account, &written),
@@ -103,6 +110,7 @@ fn the_chart_is_what_the_functions_make() {
         (list_partition(&org), named_sort("ana", &made)),
         (lane_partition(&org, Lane::Attention), made.clone()),
         (csm_partition(&org, &member), made),
+        (uncounted_partition(&org, 3), event(&org, &account, &Event::opened(Timestamp::UNIX_EPOCH)).sk),
     ];
     for ((pk, sk), (name, pk_like, sk_like)) in indexed.iter().zip(INDEX_CHART) {
         assert!(like(pk, pk_like) && like(sk, sk_like), "{name}: {pk} {sk}");

@@ -1,12 +1,14 @@
 //! One event of each kind, with each of its fields set.
 
 use super::support::now;
-use handoff_domain::draft::DraftedBy;
-use handoff_domain::event::{AnswerCounts, Event, PlanStep, What, Who};
+use handoff_domain::answer::Change;
+use handoff_domain::draft::{DraftedBy, Usage};
+use handoff_domain::event::{AnswerCounts, AnswerMade, Event, PlanStep, What, Who};
 use handoff_domain::handoff::{Attention, Handoff};
 use handoff_domain::id::{ActionId, MemberId, MilestoneId, NoteId, OutboxId, QuestionId, RunId};
 use handoff_domain::rating::{Rating, Usefulness};
-use std::collections::BTreeMap;
+use handoff_domain::source::SourceKind;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn rating() -> Rating {
     let question = QuestionId::parse("risks").unwrap();
@@ -15,6 +17,15 @@ fn rating() -> Rating {
 
 fn sam() -> MemberId {
     MemberId::parse("sam").unwrap()
+}
+
+fn usage() -> Usage {
+    Usage { tokens_in: 70, tokens_out: 9, cache_read: 1, cache_written: 2, microdollars: Some(64) }
+}
+
+fn made() -> BTreeMap<QuestionId, AnswerMade> {
+    let made = AnswerMade { change: Change::LightlyEdited, from: BTreeSet::from([SourceKind::Note]) };
+    BTreeMap::from([(QuestionId::parse("risks").unwrap(), made)])
 }
 
 fn everything() -> Vec<What> {
@@ -28,7 +39,7 @@ fn everything() -> Vec<What> {
     let answers = AnswerCounts { accepted: 5, edited: 2, written: 1 };
     vec![
         What::AccountCreated { by_hand: true },
-        What::DraftsReady { by: by.clone(), drafted: 6, questions: 8, sources: 12, gaps: 1 },
+        What::DraftsReady { by: by.clone(), drafted: 6, questions: 8, sources: 12, gaps: 1, usage: usage() },
         What::InvitationOwed { generation },
         What::MailSent { mail: mail.clone(), cause: cause.clone(), count: 1 },
         What::MailFailed { mail, cause: cause.clone(), count: 1 },
@@ -38,9 +49,9 @@ fn everything() -> Vec<What> {
         What::Opened,
         What::RedraftAsked { run: run.clone(), question },
         What::RedraftWithdrawn { run: run.clone() },
-        What::RedraftArrived { run: run.clone(), by: DraftedBy::Extractive },
-        What::RedraftArrived { run: run.clone(), by: by.clone() },
-        What::Submitted { csm, csm_name, answers },
+        What::RedraftArrived { run: run.clone(), by: DraftedBy::Extractive, usage: usage() },
+        What::RedraftArrived { run: run.clone(), by: by.clone(), usage: usage() },
+        What::Submitted { csm, csm_name, answers, made: made(), template: "Standard".to_owned() },
         What::Assigned { csm: sam(), csm_name: "Sam Okoro".to_owned(), reason: words.clone() },
         What::Reassigned {
             from: MemberId::parse("cora").unwrap(),
@@ -52,7 +63,14 @@ fn everything() -> Vec<What> {
         What::Skipped { reason: words.clone() },
         What::Resent { generation },
         What::Renewed { generation },
-        What::Reminded { generation },
+        What::Reminded { generation, day: Some(7) },
+        What::Expired { generation },
+        What::LaterAsked { date: jiff::civil::date(2026, 11, 30) },
+        What::NotMine {
+            colleague: MemberId::parse("sam").ok(),
+            colleague_name: "Sam Okoro".to_owned(),
+            word: "His.".to_owned(),
+        },
         What::Returned { reason: words },
         What::NoteAdded { note: note.clone() },
         What::NoteEdited { note },

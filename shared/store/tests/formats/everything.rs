@@ -6,6 +6,7 @@ use super::plans;
 use handoff_domain::account::{AccountStatus, Contact, Money};
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
 use handoff_domain::audit::{AuditEntry, FieldChange, SettingsChange};
+use handoff_domain::digest::{Digest, DigestMark, DigestRow};
 use handoff_domain::draft::{DraftedBy, Drafts, Replaced, Usage, Withheld, WithheldReason};
 use handoff_domain::event::{Event, What, Who};
 use handoff_domain::finding::{Conflict, ConflictKind, Promise, Settlement, Suggestion, Version};
@@ -30,9 +31,13 @@ use handoff_domain::pattern::{HistoryEntry, Named, Theme};
 use handoff_domain::plan::Template;
 use handoff_domain::question::QuestionSet;
 use handoff_domain::rating::{Rated, Rating, Usefulness};
+use handoff_domain::reconciliation::{FoundDeals, Lease, Place, Reconciliation, Trouble};
+use handoff_domain::reminder::NextReminder;
 use handoff_domain::research::Research;
+use handoff_domain::rollup::Contribution;
 use handoff_domain::sign_in::{AddressHash, BrowserSecret, Session, SessionToken, SignIn};
 use handoff_domain::source::{SourceGap, SourceKind};
+use handoff_domain::weekly::{WeekNumbers, Weekly, WeeklySummary};
 use handoff_store::Store;
 use handoff_testing::fixtures::{self, drafts, now, organization, source};
 use handoff_testing::{TestTable, table};
@@ -85,6 +90,8 @@ fn awaiting() -> Handoff {
     handoff.returned =
         Some(Returned { at: now(), by: "Cora Lind".to_owned(), reason: "Who signs?".to_owned() });
     handoff.reminders = 1;
+    handoff.reminder = Some(NextReminder { at: now(), day: 7 });
+    handoff.reminded_at = Some(now());
     handoff.redraft =
         Some(PendingRedraft { run: run("r2"), question: Some(question("risks")), asked_at: now() });
     handoff.raise(Attention::MailFailed, now());
@@ -222,7 +229,27 @@ fn document(handoff: &Handoff) -> HandoffDocument {
     }
 }
 
-fn contents(handoff: &Handoff) -> [MailContent; 11] {
+fn weekly_summary() -> WeeklySummary {
+    let numbers = WeekNumbers {
+        created: 9,
+        done: 7,
+        lost: 1,
+        completion: Some(88),
+        median_minutes: Some(600),
+        kept: Some(71),
+        score_tenths: Some(43),
+        repeated: Some(12),
+    };
+    WeeklySummary {
+        organization_name: "Northwind Software".to_owned(),
+        week: jiff::civil::date(2026, 11, 16),
+        now: numbers,
+        before: numbers,
+        worst: vec![("Why us?".to_owned(), 40)],
+    }
+}
+
+fn contents(handoff: &Handoff) -> [MailContent; 13] {
     let invitation = || invitation(handoff);
     let (by, reason) = ("Cora Lind".to_owned(), "Who signs?".to_owned());
     [
@@ -232,7 +259,22 @@ fn contents(handoff: &Handoff) -> [MailContent; 11] {
             invitation: invitation(),
             open: vec!["Why us?".to_owned()],
             number: 1,
+            is_last: true,
         }),
+        MailContent::Digest(Box::new(Digest {
+            organization_name: "Northwind Software".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            rows: vec![DigestRow {
+                account: handoff.id.clone(),
+                company: "Harbor Freight".to_owned(),
+                ae: "Ana Ellis".to_owned(),
+                reason: Some(Attention::Overdue),
+                since: now(),
+            }],
+            more: true,
+            new_since: Some(now()),
+        })),
+        MailContent::WeeklySummary(Box::new(weekly_summary())),
         MailContent::HandoffReturned(ReturnedHandoff { invitation: invitation(), by, reason }),
         MailContent::HandoffReceipt(Box::new(document(handoff))),
         MailContent::HandoffReceived(Box::new(document(handoff))),
@@ -326,7 +368,8 @@ async fn write_beside(store: &Store, done: &Handoff, drafted: &Drafts) {
     assert!(store.put_rating(done, &rated, None, &told("rated")).await.unwrap());
     let returned = Returned { at: now(), by: "Cora Lind".to_owned(), reason: "Who signs?".to_owned() };
     let link = done.link.clone().unwrap();
-    let (next, ended) = done.give_back(drafted, link, returned).unwrap();
+    let (next, ended) =
+        done.give_back(drafted, link, &handoff_domain::reminder::Rhythm::default(), returned).unwrap();
     assert!(store.give_back(done, &next, &ended, &[], &[]).await.unwrap());
     let mut again = next.clone();
     again.revision += 1;
@@ -389,6 +432,22 @@ async fn write_all() -> TestTable {
         let delivery = Delivery { route, received_at: now(), body: "e30".to_owned(), unusable };
         store.put_quarantine(id, &delivery).await.unwrap();
     }
+    let mark = DigestMark::default().looked(now());
+    assert!(store.put_digest(&organization.id, &mark, None).await.unwrap());
+    let walked = Reconciliation {
+        through: Some(now()),
+        resume: Some(Place::Exactly { at: now(), after: 7 }),
+        lease: Some(Lease { run: run("r9"), until: now() }),
+        ended_at: Some(now()),
+        found: Some(FoundDeals { at: now(), deals: 2 }),
+        trouble: Some((Trouble::Unauthorized, now())),
+        revision: 0,
+    };
+    assert!(store.put_reconciliation(&organization.id, &walked).await.unwrap().is_some());
+    let weekly = Weekly::default().with(&organization.admins[0], true).sent(jiff::civil::date(2026, 11, 16));
+    assert!(store.put_weekly(&organization.id, &weekly, None).await.unwrap());
+    let read = store.get_to_count(&organization.id, &done.id).await.unwrap().unwrap();
+    assert!(store.put_counted(&read, &Contribution::of(&read.handoff, &read.events)).await.unwrap());
     Box::pin(sign_in_and_change(store, &organization)).await;
     table
 }

@@ -2,12 +2,12 @@
 
 use super::support::{GOLDEN, assert_indexed, format, golden, handoffs, kind, now, text};
 use handoff_domain::answer::AnswerValue;
-use handoff_domain::due::DueState;
 use handoff_domain::finding::Settlement;
 use handoff_domain::handoff::{
     Attention, Changes, CsmChoice, DraftingClaim, Handoff, HandoffState, PendingRedraft,
 };
 use handoff_domain::id::{ConflictId, OrganizationId, PortalId, PromiseId, QuestionId, RunId};
+use handoff_domain::listing::Lane;
 use handoff_domain::outbox::{OutboxEntry, OutboxKey, SendOutcome};
 use handoff_store::format::CURRENT;
 use handoff_store::keys::Kind;
@@ -200,10 +200,8 @@ async fn a_reason_to_look_is_added_to_any_format_and_found_in_the_index() {
             assert_eq!(again(&table, before).await, expected);
             assert_written(&table, &[Kind::Handoff], before).await;
         }
-        let later = now() + SignedDuration::from_secs(1);
-        let due = table.store.list_due(&organization(), later, 1, 100).await.unwrap();
-        assert_eq!(due.handoffs.len(), found.len());
-        assert!(due.handoffs.iter().all(|due| due.due.state == DueState::Attention) && !due.more);
+        let (asking, more) = table.store.list_lane(&organization(), Lane::Attention, 100).await.unwrap();
+        assert!(asking.len() == found.len() && !more);
     }
 }
 

@@ -66,7 +66,7 @@ async fn a_replacement_that_was_read_before_the_newer_program_wrote_is_refused()
 async fn the_migration_counts_what_is_newer_and_leaves_it() {
     let table = newer().await;
     let before = table.dump().await;
-    let (done, next) = table.store.migrate_page(None, 100, false).await.unwrap();
+    let (done, next) = table.store.migrate_page(None, 500, false).await.unwrap();
     assert!(next.is_none());
     assert_eq!((done.newer, done.upgraded_in_all()), (done.seen, 0));
     assert_eq!(table.dump().await, before);

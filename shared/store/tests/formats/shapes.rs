@@ -12,8 +12,8 @@ use std::io::Read as _;
 use std::path::Path;
 
 /// Maps whose keys are data: of answers, conflicts, promises, loads and turns, what was named and what was useful.
-const KEYED_BY_IDS: [&str; 7] =
-    ["answers", "settled", "dropped_promises", "loads", "turns", "named", "useful"];
+const KEYED_BY_IDS: [&str; 8] =
+    ["answers", "settled", "dropped_promises", "loads", "turns", "named", "useful", "made"];
 
 fn paths_of(value: &AttributeValue, path: &str, paths: &mut BTreeSet<String>) {
     match value {

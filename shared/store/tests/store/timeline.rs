@@ -125,7 +125,9 @@ async fn a_submit_is_told_once_with_who_takes_over_and_how_the_answers_came_to_b
     assert_eq!(names, ["account_created", "attention_raised", "submitted"]);
     let told = told(&table).await;
     let submitted = told.iter().find(|event| name(&event.what) == "submitted").unwrap();
-    let What::Submitted { csm: None, csm_name, answers } = &submitted.what else { panic!("{submitted:?}") };
+    let What::Submitted { csm: None, csm_name, answers, .. } = &submitted.what else {
+        panic!("{submitted:?}")
+    };
     assert_eq!((csm_name.as_str(), answers.accepted, answers.edited), ("Kim", 7, 1));
     assert_eq!(submitted.who, Who::Ae { name: "Ana Ellis".to_owned() });
 }

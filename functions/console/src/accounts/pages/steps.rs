@@ -2,8 +2,10 @@
 
 use super::super::words;
 use super::Shown;
+use handoff_domain::event::What;
 use handoff_domain::handoff::{Attention, HandoffState};
 use handoff_domain::limits::REASON_MAX_BYTES;
+use handoff_domain::roster::Member;
 use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 
@@ -45,7 +47,7 @@ pub(super) fn all(shown: &Shown<'_>) -> Markup {
         @if is_waiting || handoff.may_resend() || handoff.may_skip() || may_return {
             section.card aria-labelledby="steps" {
                 h2 #steps { "Move it on" }
-                @if is_waiting && handoff.ae.email.is_some() { (remind(shown)) }
+                @if is_waiting && handoff.ae.email.is_some() && handoff.link.is_some() { (remind(shown)) }
                 @if handoff.may_resend() { (resend(shown, is_expired)) }
                 @if may_return { (give_back(shown)) }
                 @if handoff.may_skip() { (skip(shown)) }
@@ -68,18 +70,39 @@ fn generation(shown: &Shown<'_>) -> Markup {
     html! { @if let Some(link) = &shown.handoff().link { input type="hidden" name="generation" value=(link.generation); } }
 }
 
+/// Whose the handoff is, as the AE says, as long as nobody did anything about it.
+fn named_by_ae<'a>(shown: &'a Shown<'_>) -> Option<&'a Member> {
+    if !shown.handoff().attention.contains(&Attention::WrongAe) {
+        return None;
+    }
+    let named = shown.account.events.iter().rev().find_map(|event| match &event.what {
+        What::NotMine { colleague, .. } => Some(colleague.as_ref()),
+        _ => None,
+    });
+    shown.viewer.roster.find(named??)
+}
+
 fn resend(shown: &Shown<'_>, is_expired: bool) -> Markup {
     let address = shown.handoff().ae.email.as_ref().map(ToString::to_string).unwrap_or_default();
-    let needs_address = address.is_empty() || !shown.typed.ae.is_empty();
+    let named = named_by_ae(shown).map(|member| member.email.to_string());
+    let to =
+        if shown.typed.ae.is_empty() { named.clone().unwrap_or_default() } else { shown.typed.ae.clone() };
+    let is_first = shown.handoff().link.is_none();
+    let needs_address =
+        address.is_empty() || !to.is_empty() || shown.handoff().attention.contains(&Attention::WrongAe);
     html! {
-        details #resend open[needs_address || is_expired] {
-            summary { @if is_expired { "Send a fresh link" } @else { "Send a new link" } }
+        details #resend open[needs_address || is_expired || is_first] {
+            summary { @if is_first { "Ask the AE" } @else if is_expired { "Send a fresh link" } @else { "Send a new link" } }
             form.stack-tight method="post" action={ (shown.path) "/resend" } {
                 (shown.viewer.proof()) (generation(shown))
-                p.small.muted { "The link before stops working. Everything typed so far is kept." }
+                p.small.muted {
+                    @if is_first { "You imported this deal, and nobody was mailed. The drafts stand ready; the AE gets a link to them when you say so." }
+                    @else { "The link before stops working. Everything typed so far is kept." }
+                }
                 label for="resend-ae" { "To" }
-                input.field #resend-ae name="ae" type="email" autocomplete="off" placeholder=(address) value=(shown.typed.ae);
-                @if !address.is_empty() { p.small.muted { "Empty sends it to " (address) "." } }
+                input.field #resend-ae name="ae" type="email" autocomplete="off" placeholder=(address) value=(to);
+                @if named.is_some() { p.small.muted { "The colleague whom the AE named." } }
+                @else if !address.is_empty() { p.small.muted { "Empty sends it to " (address) "." } }
                 button.button { "Send the link" }
             }
         }

@@ -43,7 +43,8 @@ fn reason(what: &What) -> Option<&str> {
         | What::Returned { reason }
         | What::PlanStepTaken { reason, .. }
         | What::Assigned { reason, .. }
-        | What::Reassigned { reason, .. } => Some(reason.as_str()).filter(|reason| !reason.is_empty()),
+        | What::Reassigned { reason, .. }
+        | What::NotMine { word: reason, .. } => Some(reason.as_str()).filter(|reason| !reason.is_empty()),
         _ => None,
     }
 }
@@ -86,7 +87,14 @@ fn sentence(what: &What, events: &[Event], zone: &TimeZone) -> String {
         What::Skipped { .. } => "Skipped".to_owned(),
         What::Resent { .. } => "Sent a new link; the one before died".to_owned(),
         What::Renewed { .. } => "Sent a fresh link for the expired one".to_owned(),
-        What::Reminded { .. } => "Reminded the AE".to_owned(),
+        What::Reminded { day: None, .. } => "Reminded the AE".to_owned(),
+        What::Reminded { day: Some(day), .. } => format!("Reminded the AE, {day} days after the link"),
+        What::Expired { .. } => "The link expired without an answer".to_owned(),
+        What::LaterAsked { date } => format!("Asked to be reminded on {}", date.strftime("%-d %b %Y")),
+        What::NotMine { colleague_name, .. } if !colleague_name.is_empty() => {
+            format!("Says that it is not theirs but {colleague_name}\u{2019}s")
+        }
+        What::NotMine { .. } => "Says that it is not theirs".to_owned(),
         What::Returned { .. } => "Gave it back to the AE".to_owned(),
         What::NoteAdded { .. } => "Wrote a note".to_owned(),
         What::NoteEdited { .. } => "Changed a note".to_owned(),
@@ -149,7 +157,7 @@ fn mail_name(kind: &str) -> &'static str {
         "handoff_receipt" => "Receipt to the AE",
         "handoff_received" => "The handoff to the CSM",
         "handoff_reassigned" => "Word to the CSM before",
-        "handoff_escalated" => "Word to the admins",
+        "handoff_escalated" | "digest" => "Word to the admins",
         "welcome" => "The welcome mail to the customer",
         _ => "A mail",
     }

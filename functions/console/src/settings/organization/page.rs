@@ -65,7 +65,7 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
                     div.whole { (field("time_zone", &typed.time_zone).help("By its name in the tz database, for example Europe/Berlin.").input()) }
                     (field("works_from", &typed.works_from).kind("time").input())
                     (field("works_until", &typed.works_until).kind("time").help("").input())
-                    div.whole { (field("reminder_days", &typed.reminder_days).help("Reminders go out within the working hours, never on a weekend. For example 3, 7, 14, 21, 28.").input()) }
+                    div.whole { (field("reminder_days", &typed.reminder_days).help("Reminders go out when the working day begins, never on a weekend. From the second on, the AE counts as overdue and you read it in the daily digest. For example 3, 7, 14, 21, 28.").input()) }
                     (field("link_life_days", &typed.link_life_days).kind("number").help("1 to 30. Counts for links that are sent from now on.").input())
                 }
             }

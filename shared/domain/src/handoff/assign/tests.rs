@@ -129,7 +129,7 @@ fn given_back(handoff: &Handoff) -> Handoff {
     let key = LinkKey::new(&"k".repeat(32)).unwrap();
     let link = Link::issue(&key, &handoff.organization, &handoff.id, 2, 30, at(0));
     let returned = Returned { at: at(30), by: "Cora".to_owned(), reason: "Who signs?".to_owned() };
-    handoff.give_back(&drafted(), link, returned).unwrap().0
+    handoff.give_back(&drafted(), link, &crate::reminder::Rhythm::default(), returned).unwrap().0
 }
 
 #[test]

@@ -52,16 +52,16 @@ fn a_new_link_goes_to_the_ae_or_to_whom_an_admin_names_and_mends_what_kept_it_aw
     for reason in [Attention::NoAeAddress, Attention::MailFailed, Attention::DealReopened] {
         stuck.raise(reason, at(1));
     }
-    let sent = stuck.resend(link(2), None).unwrap();
+    let sent = stuck.resend(link(2), None, &Rhythm::default()).unwrap();
     assert_eq!((sent.state, sent.link.clone().unwrap().generation), (HandoffState::AwaitingAe, 2));
     assert_eq!(sent.attention.iter().copied().collect::<Vec<_>>(), [Attention::DealReopened]);
     assert_eq!(sent.ae, stuck.ae);
     let other = EmailAddress::parse("bo@us.test").unwrap();
-    let sent = stuck.resend(link(2), Some(other.clone())).unwrap();
+    let sent = stuck.resend(link(2), Some(other.clone()), &Rhythm::default()).unwrap();
     assert_eq!((sent.ae.name.as_str(), sent.ae.email), ("", Some(other)));
     stuck.ae.email = None;
-    assert_eq!(stuck.resend(link(2), None), Err(StepRefusal::NoAddress));
-    assert_eq!(submitted().resend(link(2), None), Err(StepRefusal::NotNow));
+    assert_eq!(stuck.resend(link(2), None, &Rhythm::default()), Err(StepRefusal::NoAddress));
+    assert_eq!(submitted().resend(link(2), None, &Rhythm::default()), Err(StepRefusal::NotNow));
 }
 
 #[test]
@@ -77,7 +77,8 @@ fn a_reminder_needs_a_living_link_and_a_day_between() {
 #[test]
 fn a_return_opens_the_next_round_with_what_was_handed_over_and_keeps_the_one_before() {
     let done = submitted();
-    let (open, ended) = done.give_back(&drafts("r1", Some("drafted")), link(2), returned()).unwrap();
+    let (open, ended) =
+        done.give_back(&drafts("r1", Some("drafted")), link(2), &Rhythm::default(), returned()).unwrap();
     assert_eq!((open.round, open.state, ended.round), (2, HandoffState::AwaitingAe, 1));
     assert_eq!(Some(ended.submission.clone()), done.submission);
     assert_eq!(open.returned, Some(returned()));
@@ -87,7 +88,10 @@ fn a_return_opens_the_next_round_with_what_was_handed_over_and_keeps_the_one_bef
         .submit(&drafts("r1", Some("drafted")), &roster(), Changes::default(), open.version, at(30))
         .unwrap();
     assert_eq!(again.submission.unwrap().answers, ended.submission.answers);
-    assert_eq!(open.give_back(&drafts("r1", Some("drafted")), link(3), returned()), Err(StepRefusal::NotNow));
+    assert_eq!(
+        open.give_back(&drafts("r1", Some("drafted")), link(3), &Rhythm::default(), returned()),
+        Err(StepRefusal::NotNow)
+    );
 }
 
 #[test]

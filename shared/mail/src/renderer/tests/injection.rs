@@ -117,6 +117,14 @@ fn filled(mail: &OwedMail, text: &str) -> OwedMail {
                 milestone.actions.iter_mut().for_each(|action| fill(vec![&mut action.title]));
             }
         }
+        MailContent::Digest(digest) => {
+            fill(vec![&mut digest.organization_name, &mut digest.time_zone]);
+            digest.rows.iter_mut().for_each(|row| fill(vec![&mut row.company, &mut row.ae]));
+        }
+        MailContent::WeeklySummary(weekly) => {
+            fill(vec![&mut weekly.organization_name]);
+            weekly.worst.iter_mut().for_each(|(wording, _)| fill(vec![wording]));
+        }
         MailContent::HandoffReassigned(r) => {
             fill(vec![&mut r.organization_name, &mut r.company, &mut r.name, &mut r.reason]);
             fill(r.now_with.iter_mut().chain(r.by.iter_mut()).collect());

@@ -3,6 +3,7 @@
 use super::super::Renderer;
 use handoff_domain::account::{Contact, Money};
 use handoff_domain::answer::AnswerOrigin;
+use handoff_domain::digest::{Digest, DigestRow};
 use handoff_domain::email::EmailAddress;
 use handoff_domain::finding::Settlement;
 use handoff_domain::handoff::Attention;
@@ -16,6 +17,7 @@ use handoff_domain::outbox::{
 };
 use handoff_domain::plan::Template;
 use handoff_domain::source::{SourceGap, SourceKind};
+use handoff_domain::weekly::{WeekNumbers, WeeklySummary};
 use jiff::Timestamp;
 use jiff::civil::date;
 
@@ -55,6 +57,18 @@ pub(super) fn all() -> Vec<Sample> {
         sample("link_renewed", MailContent::HandoffLinkRenewed(self::invitation())),
         sample("reminder", MailContent::HandoffReminder(reminder(4))),
         sample("reminder_all_drafted", MailContent::HandoffReminder(reminder(0))),
+        sample("reminder_third", MailContent::HandoffReminder(Reminder { number: 3, ..reminder(2) })),
+        sample(
+            "reminder_last",
+            MailContent::HandoffReminder(Reminder { number: 5, is_last: true, ..reminder(2) }),
+        ),
+        sample("digest", MailContent::Digest(Box::new(digest(None)))),
+        sample(
+            "digest_more",
+            MailContent::Digest(Box::new(Digest { more: true, ..digest(Some(at("2026-11-21T08:00:00Z"))) })),
+        ),
+        sample("weekly_summary", MailContent::WeeklySummary(Box::new(weekly()))),
+        sample("weekly_summary_first", MailContent::WeeklySummary(Box::new(first_week()))),
         sample("returned", MailContent::HandoffReturned(returned())),
         sample("receipt", MailContent::HandoffReceipt(Box::new(document()))),
         sample("receipt_csm_missing", MailContent::HandoffReceipt(Box::new(without_csm()))),
@@ -80,6 +94,7 @@ pub(super) fn all() -> Vec<Sample> {
         Attention::Overdue,
         Attention::DealReopened,
         Attention::CsmMissing,
+        Attention::WrongAe,
     ];
     samples.extend(reasons.map(|reason| {
         let name = serde_json::to_value(reason).unwrap();
@@ -89,6 +104,57 @@ pub(super) fn all() -> Vec<Sample> {
         )
     }));
     samples
+}
+
+fn digest(new_since: Option<Timestamp>) -> Digest {
+    let row = |number: u64, company: &str, ae: &str, reason, since| DigestRow {
+        account: DealId::parse((9000 + number).to_string()).unwrap().account(),
+        company: company.into(),
+        ae: ae.into(),
+        reason,
+        since: at(since),
+    };
+    Digest {
+        organization_name: "Northwind".into(),
+        time_zone: "Europe/Berlin".into(),
+        rows: vec![
+            row(4, "Blue Fjord Ferries", "", Some(Attention::NoAeAddress), "2026-11-17T09:00:00Z"),
+            row(5, "Harbor & Pine Logistics", "Sam Okafor", Some(Attention::Overdue), "2026-11-20T09:00:00Z"),
+            row(6, "Ostrava Steel", "Mina Kováčová", None, "2026-11-21T16:00:00Z"),
+            row(7, "Vela Robotics", "Sam Okafor", Some(Attention::CsmMissing), "2026-11-21T17:30:00Z"),
+        ],
+        more: false,
+        new_since,
+    }
+}
+
+fn weekly() -> WeeklySummary {
+    let now = WeekNumbers {
+        created: 14,
+        done: 11,
+        lost: 1,
+        completion: Some(92),
+        median_minutes: Some(1_260),
+        kept: Some(71),
+        score_tenths: Some(43),
+        repeated: Some(12),
+    };
+    let before = WeekNumbers { created: 16, done: 9, lost: 3, completion: Some(75), kept: Some(74), ..now };
+    WeeklySummary {
+        organization_name: "Northwind".into(),
+        week: date(2026, 11, 16),
+        now,
+        before,
+        worst: vec![
+            ("What could put this customer at risk?".into(), 38),
+            ("Why did they choose us & not others?".into(), 52),
+        ],
+    }
+}
+
+fn first_week() -> WeeklySummary {
+    let now = WeekNumbers { created: 1, ..WeekNumbers::default() };
+    WeeklySummary { now, before: WeekNumbers::default(), worst: Vec::new(), ..weekly() }
 }
 
 fn report() -> AnswersReport {
@@ -133,7 +199,7 @@ fn invitation() -> Invitation {
 
 fn reminder(open: usize) -> Reminder {
     let open = (1..=open).map(|number| format!("What is open question {number}?")).collect();
-    Reminder { invitation: invitation(), open, number: 2 }
+    Reminder { invitation: invitation(), open, number: 2, is_last: false }
 }
 
 fn returned() -> ReturnedHandoff {
