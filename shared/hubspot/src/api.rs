@@ -166,6 +166,16 @@ pub(crate) fn deal_path(id: &DealId) -> String {
     format!("/crm/objects/{API_VERSION}/deals/{id}")
 }
 
+/// The path of all records of one type.
+pub(crate) fn objects_path(object: &str) -> String {
+    format!("/crm/objects/{API_VERSION}/{object}")
+}
+
+/// The path of one record.
+pub(crate) fn object_path(object: &str, id: &str) -> String {
+    format!("/crm/objects/{API_VERSION}/{object}/{id}")
+}
+
 /// The path of a search.
 pub(crate) fn search_path(object: &str) -> String {
     format!("/crm/objects/{API_VERSION}/{object}/search")

@@ -1,6 +1,28 @@
 //! What can go wrong between HubSpot and us.
 
+use std::fmt;
 use std::time::Duration;
+
+/// HubSpot's own words about a refusal, for an admin's eyes. Printing it for a log shows nothing: the words may quote a value.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Said(String);
+
+impl Said {
+    pub(crate) fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The words; empty where HubSpot said nothing.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Said(..)")
+    }
+}
 
 /// A failed request, after the retries that make sense at once. Never carries an address, a token or a body.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +63,8 @@ pub enum HubSpotError {
     Refused {
         /// The status.
         status: u16,
+        /// What HubSpot says is wrong.
+        said: Said,
     },
 }
 
@@ -53,6 +77,19 @@ impl HubSpotError {
             | Self::RateLimited { .. }
             | Self::Unreadable(_) => true,
             Self::Misconfigured(_) | Self::Unauthorized { .. } | Self::Refused { .. } => false,
+        }
+    }
+
+    /// Whether HubSpot surely carried out nothing. After any other error a record may have been made.
+    pub fn did_nothing(&self) -> bool {
+        match self {
+            Self::Unreachable(source) => source.is_connect(),
+            Self::Unavailable { status, .. } => matches!(status, 423 | 477),
+            Self::RateLimited { .. }
+            | Self::Misconfigured(_)
+            | Self::Unauthorized { .. }
+            | Self::Refused { .. } => true,
+            Self::Unreadable(_) => false,
         }
     }
 
@@ -71,7 +108,7 @@ impl HubSpotError {
             Self::Unavailable { .. } => "HubSpot was not available",
             Self::RateLimited { .. } => "HubSpot's request limit was reached",
             Self::Unreadable(_) => "HubSpot's answer could not be read",
-            Self::Unauthorized { .. } => "Handoff has no permission to read this in HubSpot",
+            Self::Unauthorized { .. } => "Handoff has no permission for this in HubSpot",
             Self::Misconfigured(_) | Self::Refused { .. } => "HubSpot refused the request",
         }
     }

@@ -9,7 +9,7 @@ use crate::api::{
 };
 use crate::client::HubSpot;
 use crate::deal::Deal;
-use crate::error::HubSpotError;
+use crate::error::{HubSpotError, Said};
 use crate::owner::Owner;
 use crate::record::{account, deal_source, record_source, website};
 use crate::transport::Request;
@@ -190,7 +190,7 @@ impl HubSpot {
     async fn read_batch(&self, kind: &RecordType, ids: &[String]) -> Result<Vec<Record>, HubSpotError> {
         let body = batch_read_body(kind.properties, ids);
         let answer = self.transport.call(&Request::post(batch_read_path(kind.name), body)).await?;
-        let answer = answer.ok_or(HubSpotError::Refused { status: 404 })?;
+        let answer = answer.ok_or(HubSpotError::Refused { status: 404, said: Said::default() })?;
         read_records(&answer).ok_or(HubSpotError::Unreadable("it holds no records"))
     }
 }

@@ -18,11 +18,13 @@ mod properties;
 mod record;
 mod text;
 mod transport;
+mod write;
 
 pub use api::API_VERSION;
 pub use client::{AccessToken, HubSpot, HubSpotConfig};
 pub use deal::Deal;
-pub use error::HubSpotError;
+pub use error::{HubSpotError, Said};
 pub use gather::{Companies, Gathered};
 pub use owner::Person;
 pub use properties::Properties;
+pub use write::NOTE_MAX_CHARS;

@@ -87,7 +87,7 @@ impl HubSpot {
                 (vec![won, changed("EQ", at), id], "hs_object_id")
             }
         };
-        let answer = self.search(&filters, (sort, "ASCENDING"), PAGE, None).await?;
+        let answer = self.search(&filters, sort, PAGE, None).await?;
         let results = results(&answer)?;
         let found = results.iter().filter_map(|result| {
             let deal = Deal::from_value(result)?;
@@ -103,7 +103,7 @@ impl HubSpot {
             json!({"propertyName": "hs_is_closed_won", "operator": "EQ", "value": "true"}),
             json!({"propertyName": "closedate", "operator": "LT", "value": before.as_millisecond().to_string()}),
         ];
-        let answer = self.search(&filters, ("closedate", "DESCENDING"), OLDER_PAGE, after).await?;
+        let answer = self.search(&filters, "-closedate", OLDER_PAGE, after).await?;
         let next = answer.pointer("/paging/next/after").and_then(read_id);
         let reach = next.as_deref().and_then(|next| next.parse::<usize>().ok());
         Ok(Older {
@@ -113,22 +113,22 @@ impl HubSpot {
         })
     }
 
+    /// `sort` is a property, with `-` before it for the greatest first. The specification asks for every one of these fields, and for
+    /// sorts as texts.
     async fn search(
         &self,
         filters: &[Value],
-        (sort, direction): (&str, &str),
+        sort: &str,
         limit: usize,
         after: Option<&str>,
     ) -> Result<Value, HubSpotError> {
-        let mut body = json!({
+        let body = json!({
             "filterGroups": [{ "filters": filters }],
-            "sorts": [{ "propertyName": sort, "direction": direction }],
+            "sorts": [sort],
             "properties": PROPERTIES,
             "limit": limit,
+            "after": after.unwrap_or("0"),
         });
-        if let (Some(after), Some(body)) = (after, body.as_object_mut()) {
-            body.insert("after".to_owned(), json!(after));
-        }
         let answer = self.transport.call(&Request::post(search_path("deals"), body)).await?;
         answer.ok_or(HubSpotError::Unreadable("there is no search"))
     }

@@ -2,7 +2,7 @@
 
 use crate::bucket::Bucket;
 use crate::client::{AccessToken, HubSpotConfig};
-use crate::error::HubSpotError;
+use crate::error::{HubSpotError, Said};
 use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
@@ -17,25 +17,35 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 /// Largest answer that is read, in bytes: a hundred notes of the largest size, as UTF-8.
 const ANSWER_MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// A request that may be sent more than once: all of ours only read.
+/// A request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
+    method: Method,
+    /// Whether a second time does no more than the first. Of the others, only what HubSpot surely did not carry out is sent again.
+    is_repeatable: bool,
 }
 
 impl Request {
     pub(crate) fn get(path: String, query: Vec<(&'static str, String)>) -> Self {
-        Self { path, query, body: None }
+        Self { path, query, body: None, method: Method::GET, is_repeatable: true }
     }
 
+    /// A question that does not fit into an address.
     pub(crate) fn post(path: String, body: Value) -> Self {
-        Self { path, query: Vec::new(), body: Some(body) }
+        Self { path, query: Vec::new(), body: Some(body), method: Method::POST, is_repeatable: true }
     }
 
-    fn method(&self) -> Method {
-        if self.body.is_some() { Method::POST } else { Method::GET }
+    /// Sets values: twice is as once.
+    pub(crate) fn patch(path: String, body: Value) -> Self {
+        Self { method: Method::PATCH, ..Self::post(path, body) }
+    }
+
+    /// Makes a record: twice makes two.
+    pub(crate) fn create(path: String, body: Value) -> Self {
+        Self { is_repeatable: false, ..Self::post(path, body) }
     }
 }
 
@@ -69,7 +79,8 @@ impl Transport {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let Some(wait) = self.wait_after(&error, attempt).filter(|_| attempt < ATTEMPTS_MAX) else {
+            let may_repeat = attempt < ATTEMPTS_MAX && (request.is_repeatable || error.did_nothing());
+            let Some(wait) = self.wait_after(&error, attempt).filter(|_| may_repeat) else {
                 return Err(error);
             };
             tracing::warn!(attempt, wait_ms = wait.as_millis(), %error, "asking HubSpot again");
@@ -96,7 +107,7 @@ impl Transport {
 
     /// One try, as a span of the name and the fields that the traces look for.
     async fn attempt(&self, request: &Request) -> Result<Option<Value>, HubSpotError> {
-        let (method, url) = (request.method(), self.url(request)?);
+        let (method, url) = (request.method.clone(), self.url(request)?);
         let span = tracing::debug_span!(
             "call",
             service = url.host_str(),
@@ -209,8 +220,26 @@ async fn refusal(status: u16, response: Response) -> HubSpotError {
         401 | 403 => HubSpotError::Unauthorized { status },
         429 => HubSpotError::RateLimited { is_daily: is_daily(response).await, retry_after },
         408 | 423 | 477 | 500..=599 => HubSpotError::Unavailable { status, retry_after },
-        _ => HubSpotError::Refused { status },
+        _ => HubSpotError::Refused { status, said: said(response).await },
     }
+}
+
+/// Longest of HubSpot's own words that is kept, in characters.
+const SAID_MAX_CHARS: usize = 400;
+
+/// What HubSpot says is wrong: the message, and those of the single errors that it does not repeat.
+async fn said(response: Response) -> Said {
+    let body: Value =
+        serde_json::from_slice(&read_body(response).await.unwrap_or_default()).unwrap_or_default();
+    let message = |value: &Value| value.get("message").and_then(Value::as_str).map(str::to_owned);
+    let mut said = message(&body).unwrap_or_default();
+    for error in body.get("errors").and_then(Value::as_array).into_iter().flatten().filter_map(message) {
+        if !said.contains(&error) {
+            said = format!("{said} {error}");
+        }
+    }
+    let plain: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Said::new(plain.trim().chars().take(SAID_MAX_CHARS).collect())
 }
 
 /// Every field of an error body is optional, and so is the body.

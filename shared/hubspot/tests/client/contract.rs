@@ -61,9 +61,13 @@ impl Contract {
     }
 
     /// Everything about a good answer that its document does not allow: keeps the fake honest.
-    pub(crate) fn judge_answer(&self, seen: &Seen, answer: &Value) -> Vec<String> {
+    pub(crate) fn judge_answer(&self, seen: &Seen, status: u16, answer: &Value) -> Vec<String> {
         let Some((document, operation)) = self.find(seen) else { return Vec::new() };
-        judge(document, &operation["responses"]["200"]["content"]["application/json"]["schema"], answer)
+        let allowed = &operation["responses"][status.to_string()];
+        if allowed.is_null() {
+            return vec![format!("{} {}: no such answer as {status}", seen.method, seen.path)];
+        }
+        judge(document, &allowed["content"]["application/json"]["schema"], answer)
     }
 
     fn find(&self, seen: &Seen) -> Option<(&Value, &Value)> {

@@ -112,9 +112,9 @@ async fn answer(
     if let Some(contract) = fake.contract.as_ref().as_ref().filter(|_| !seen.is("/transcripts/")) {
         let mut problems = fake.problems.lock().unwrap();
         problems.extend(contract.judge_request(&seen));
-        if reply.status == 200 {
+        if (200..300).contains(&reply.status) {
             let said = serde_json::from_slice(&reply.body).unwrap_or_default();
-            problems.extend(contract.judge_answer(&seen, &said));
+            problems.extend(contract.judge_answer(&seen, reply.status, &said));
         }
     }
     fake.seen.lock().unwrap().push(seen);

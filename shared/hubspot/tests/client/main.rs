@@ -8,3 +8,4 @@ mod gathering;
 mod limits;
 mod responses;
 mod traces;
+mod writing;
