@@ -78,6 +78,13 @@ fn words(change: &SettingsChange) -> String {
             format!("made {name} the template for all other accounts")
         }
         SettingsChange::TemplateMoved { name } => format!("moved the template {name} up"),
+        SettingsChange::Integrations => "changed what is told to other tools".to_owned(),
+        SettingsChange::EndpointAdded { name } => format!("added the endpoint {name}"),
+        SettingsChange::EndpointChanged { name } => format!("changed the endpoint {name}"),
+        SettingsChange::EndpointRemoved { name } => format!("removed the endpoint {name}"),
+        SettingsChange::EndpointSecretReplaced { name } => {
+            format!("replaced the signing secret of the endpoint {name}")
+        }
     }
 }
 

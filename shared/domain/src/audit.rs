@@ -64,6 +64,28 @@ pub enum SettingsChange {
         /// What it is called.
         name: String,
     },
+    /// What is told to HubSpot or Slack.
+    Integrations,
+    /// An endpoint gets messages.
+    EndpointAdded {
+        /// What it is called.
+        name: String,
+    },
+    /// An endpoint was edited, paused or taken into use again.
+    EndpointChanged {
+        /// What it is called.
+        name: String,
+    },
+    /// An endpoint gets nothing more.
+    EndpointRemoved {
+        /// What it is called.
+        name: String,
+    },
+    /// An endpoint got a new signing secret.
+    EndpointSecretReplaced {
+        /// What it is called.
+        name: String,
+    },
 }
 
 /// One field, as it was and as it is.

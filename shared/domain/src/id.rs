@@ -1,5 +1,7 @@
 //! Ids as types, so that an account can never be passed where a deal is meant. Each is parsed once, at the border.
 
+use jiff::Timestamp;
+use ring::digest;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -134,6 +136,30 @@ text_id!(
     /// HubSpot's record id of a deal.
     DealId, "deal id", 24
 );
+text_id!(
+    /// One endpoint of an organization.
+    EndpointId, "endpoint id", 32
+);
+text_id!(
+    /// One message to another tool: the moment in microseconds and a hash of the cause, so that text order is time order.
+    DeliveryId, "delivery id", 64
+);
+
+impl EndpointId {
+    /// An endpoint of these random bits.
+    pub fn from_random(random: u64) -> Self {
+        Self(format!("e{random:016x}"))
+    }
+}
+
+impl DeliveryId {
+    /// The id of what is owed since `at` for this cause.
+    pub fn of(at: Timestamp, cause: &str) -> Self {
+        let hash = digest::digest(&digest::SHA256, cause.as_bytes());
+        let hash = data_encoding::HEXLOWER.encode(hash.as_ref().get(..16).unwrap_or_default());
+        Self(format!("m{:020}-{hash}", at.as_microsecond().max(0)))
+    }
+}
 
 impl EventId {
     /// The id of the fact with this cause; what may not stand in an id becomes `-`.

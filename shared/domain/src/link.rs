@@ -5,8 +5,10 @@
 //! secret. A reminder derives the living link again; resend, renew and return raise the generation.
 
 mod keys;
+mod sealed;
 
 pub use keys::LinkKeys;
+pub use sealed::{SealNonce, Sealed};
 
 use crate::id::{AccountId, OrganizationId};
 use base64::Engine as _;

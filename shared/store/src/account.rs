@@ -12,6 +12,7 @@ use handoff_domain::draft::Drafts;
 use handoff_domain::event::Event;
 use handoff_domain::handoff::{EndedRound, Handoff};
 use handoff_domain::id::{AccountId, OrganizationId};
+use handoff_domain::integration::FlowBack;
 use handoff_domain::kickoff::Kickoff;
 use handoff_domain::note::Note;
 use handoff_domain::outbox::OutboxEntry;
@@ -43,6 +44,8 @@ pub struct AccountView {
     pub welcome: Option<Welcome>,
     /// The kickoff, once it is planned.
     pub kickoff: Option<Kickoff>,
+    /// What flowed back into HubSpot.
+    pub flow_back: FlowBack,
 }
 
 /// The same while its items come in.
@@ -57,6 +60,7 @@ struct Parts {
     events: Vec<Event>,
     welcome: Option<Welcome>,
     kickoff: Option<Kickoff>,
+    flow_back: FlowBack,
 }
 
 impl Parts {
@@ -71,6 +75,7 @@ impl Parts {
             Some(Kind::Round) => self.rounds.push(unpack_item(Kind::Round, item)?),
             Some(Kind::Event) => self.events.push(event_from(item)?),
             Some(Kind::Welcome) => self.welcome = Some(unpack_item(Kind::Welcome, item)?),
+            Some(Kind::FlowBack) => self.flow_back = crate::delivery::flow_back_from(item)?,
             Some(Kind::Kickoff) => self.kickoff = Some(unpack_item(Kind::Kickoff, item)?),
             _ => {}
         }
@@ -107,9 +112,20 @@ impl Store {
                 break;
             }
         }
-        let Parts { handoff, drafts, plan, notes, ratings, rounds, events, welcome, kickoff } = parts;
-        let view =
-            |handoff| AccountView { handoff, drafts, plan, notes, ratings, rounds, events, welcome, kickoff };
+        let Parts { handoff, drafts, plan, notes, ratings, rounds, events, welcome, kickoff, flow_back } =
+            parts;
+        let view = |handoff| AccountView {
+            handoff,
+            drafts,
+            plan,
+            notes,
+            ratings,
+            rounds,
+            events,
+            welcome,
+            kickoff,
+            flow_back,
+        };
         Ok(handoff.map(view))
     }
 

@@ -17,6 +17,7 @@ fn event_item(organization: &OrganizationId, account: &AccountId, event: &Event)
     let mut item = to_item(Kind::Event, &key, event)?;
     item.insert(KIND.0.to_owned(), AttributeValue::S(KIND.1.to_owned()));
     let uncounted = keys::uncounted_partition(organization, keys::shard(account));
+    crate::delivery::mark_untold(&mut item, organization, account, event);
     item.insert(keys::UNCOUNTED_PK.to_owned(), AttributeValue::S(uncounted));
     Ok(item)
 }

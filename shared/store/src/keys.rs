@@ -11,7 +11,9 @@ pub use people::*;
 use aws_sdk_dynamodb::types::AttributeValue;
 use handoff_domain::Timestamp;
 use handoff_domain::event::Event;
-use handoff_domain::id::{AccountId, AuditId, LogoId, MemberId, OrganizationId, OutboxId, TemplateId};
+use handoff_domain::id::{
+    AccountId, AuditId, DeliveryId, LogoId, MemberId, OrganizationId, OutboxId, TemplateId,
+};
 use handoff_domain::listing::Lane;
 use handoff_domain::note::Note;
 use handoff_domain::outbox::OutboxKey;
@@ -133,6 +135,36 @@ pub fn weekly(id: &OrganizationId) -> Key {
 /// How far the organization's deals were looked through.
 pub fn reconciliation(id: &OrganizationId) -> Key {
     Key::new(organization_partition(id), "RECONCILIATION")
+}
+
+/// What the organization wants told to other tools.
+pub fn integrations(id: &OrganizationId) -> Key {
+    Key::new(organization_partition(id), "INTEGRATIONS")
+}
+
+/// The partition of the organization's messages to other tools.
+pub fn deliveries_partition(id: &OrganizationId) -> String {
+    format!("{}#DELIVERIES", organization_partition(id))
+}
+
+/// One message to another tool.
+pub fn delivery(id: &OrganizationId, delivery: &DeliveryId) -> Key {
+    Key::new(deliveries_partition(id), delivery.as_str())
+}
+
+/// What of an account flowed back into HubSpot.
+pub fn flow_back(organization: &OrganizationId, account: &AccountId) -> Key {
+    Key::new(account_partition(organization, account), "FLOW-BACK")
+}
+
+/// The organization's events that other tools were not told of, in one shard of the due index.
+pub fn untold_partition(id: &OrganizationId, shard: u8) -> String {
+    format!("{}#UNTOLD#{shard}", organization_partition(id))
+}
+
+/// The organization's messages that are to be sent, in one shard of the due index.
+pub fn deliver_partition(id: &OrganizationId, shard: u8) -> String {
+    format!("{}#DELIVER#{shard}", organization_partition(id))
 }
 
 /// The partition of the organization's totals.
@@ -266,7 +298,7 @@ pub fn shard(account: &AccountId) -> u8 {
     shard_of(account.as_str())
 }
 
-fn shard_of(text: &str) -> u8 {
+pub(crate) fn shard_of(text: &str) -> u8 {
     let sum = text.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
     sum % SHARDS
 }
@@ -320,6 +352,11 @@ pub fn named_sort(folded: &str, made: &str) -> String {
 pub fn account_of(partition: &str) -> Option<AccountId> {
     let (_, account) = partition.strip_prefix("O#")?.split_once("#A#")?;
     AccountId::parse(account).ok()
+}
+
+/// The organization of a partition of its own; `None` for any other.
+pub fn organization_of(partition: &str) -> Option<OrganizationId> {
+    OrganizationId::parse(partition.strip_prefix("O#")?.split('#').next()?).ok()
 }
 
 /// All organizations: the one partition that belongs to none, for schedules only.

@@ -6,6 +6,7 @@ mod assignment;
 mod attention;
 mod before;
 mod by_hand;
+mod delivery;
 mod due;
 mod error;
 mod event;
@@ -34,6 +35,7 @@ mod welcome;
 
 pub use account::AccountView;
 pub use assignment::Choice;
+pub use delivery::{DeliveryPage, DueDelivery, Untold, delivery_from_image, untold_from_image};
 pub use due::{DueHandoff, DueList};
 pub use error::StoreError;
 pub use form::{AskOutcome, SaveOutcome};

@@ -13,4 +13,5 @@ mod formats {
     mod plans;
     mod shapes;
     mod support;
+    mod telling;
 }

@@ -3,6 +3,7 @@
 
 mod store {
     mod lists;
+    mod telling;
     mod timeline;
 }
 

@@ -21,6 +21,12 @@ pub enum Kind {
     Weekly,
     /// How far deals were looked through.
     Reconciliation,
+    /// What is told to other tools.
+    Integrations,
+    /// A message to another tool.
+    OutgoingDelivery,
+    /// What of an account flowed back into HubSpot.
+    FlowBack,
     /// One row of totals.
     Totals,
     /// What an account has added to the totals.
@@ -83,6 +89,9 @@ impl Kind {
             Self::Digest => "digest",
             Self::Weekly => "weekly",
             Self::Reconciliation => "reconciliation",
+            Self::Integrations => "integrations",
+            Self::OutgoingDelivery => "outgoing delivery",
+            Self::FlowBack => "flow-back",
             Self::Totals => "totals",
             Self::Folded => "folded",
             Self::Templates => "templates",
@@ -134,6 +143,9 @@ impl Kind {
             ([_], "DIGEST") => Some(Self::Digest),
             ([_], "WEEKLY") => Some(Self::Weekly),
             ([_], "RECONCILIATION") => Some(Self::Reconciliation),
+            ([_], "INTEGRATIONS") => Some(Self::Integrations),
+            ([_, "DELIVERIES"], _) => Some(Self::OutgoingDelivery),
+            ([_, "A", _], "FLOW-BACK") => Some(Self::FlowBack),
             ([_, "TOTALS"], _) => Some(Self::Totals),
             ([_, "A", _], "FOLDED") => Some(Self::Folded),
             ([_], "TEMPLATE") if sk == TEMPLATES => Some(Self::Templates),

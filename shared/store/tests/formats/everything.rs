@@ -3,6 +3,7 @@
 use super::beginning;
 use super::events::events;
 use super::plans;
+use super::telling;
 use handoff_domain::account::{AccountStatus, Contact, Money};
 use handoff_domain::answer::{Answer, AnswerOrigin, AnswerValue};
 use handoff_domain::audit::{AuditEntry, FieldChange, SettingsChange};
@@ -446,6 +447,7 @@ async fn write_all() -> TestTable {
     assert!(store.put_reconciliation(&organization.id, &walked).await.unwrap().is_some());
     let weekly = Weekly::default().with(&organization.admins[0], true).sent(jiff::civil::date(2026, 11, 16));
     assert!(store.put_weekly(&organization.id, &weekly, None).await.unwrap());
+    telling::write(store, &organization.id, &done.id).await;
     let read = store.get_to_count(&organization.id, &done.id).await.unwrap().unwrap();
     assert!(store.put_counted(&read, &Contribution::of(&read.handoff, &read.events)).await.unwrap());
     Box::pin(sign_in_and_change(store, &organization)).await;
