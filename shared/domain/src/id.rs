@@ -253,6 +253,11 @@ impl DealId {
 }
 
 impl AccountId {
+    /// Whether a deal is the cause of it.
+    pub fn is_of_deal(&self) -> bool {
+        self.0.starts_with('d')
+    }
+
     /// The id of an account that no deal is the cause of: `m` and 32 hexadecimal digits of these random bits.
     pub fn by_hand(random: u128) -> Self {
         Self(format!("m{random:032x}"))

@@ -43,6 +43,14 @@ pub struct Reader {
 #[error("TLS cannot be set up")]
 pub struct ReaderError(#[from] rustls::Error);
 
+/// Mozilla's roots are embedded: only what a browser would trust is trusted.
+pub(crate) fn tls() -> Result<rustls::ClientConfig, ReaderError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    Ok(tls.with_root_certificates(roots).with_no_client_auth())
+}
+
 impl Reader {
     /// A reader of the public internet.
     pub fn new() -> Result<Self, ReaderError> {
@@ -55,14 +63,8 @@ impl Reader {
         Self::with_lookup(Lookup::Listed(Arc::new(sites)))
     }
 
-    /// Mozilla's roots are embedded: only what a browser would trust is trusted.
     fn with_lookup(lookup: Lookup) -> Result<Self, ReaderError> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls =
-            rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let tls = tls.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { tls, lookup, patience: SITE_MAX })
+        Ok(Self { tls: tls()?, lookup, patience: SITE_MAX })
     }
 
     /// Reads the website that the CRM names, at `now`. Takes ten seconds at most, and whatever the last page takes to be

@@ -153,6 +153,15 @@ metrics! {
     /// The age of the oldest of them; 0 when there is none.
     OUTBOX_OLDEST_SECONDS: Values = "OutboxOldestSeconds", Seconds;
 
+    /// Messages that reached another tool: `hubspot`, `slack` or `endpoint`.
+    DELIVERY_DONE: CounterBy = "DeliveryDone", Count, by "Target";
+    /// Tries after which one had not.
+    DELIVERY_FAILED: CounterBy = "DeliveryFailed", Count, by "Target";
+    /// Events that nobody told other tools of within three days.
+    EVENT_TOO_LATE_TO_TELL: Counter = "EventTooLateToTell", Count;
+    /// Events that the sweep found untold for more than two minutes.
+    EVENTS_UNTOLD: Values = "EventsUntold", Count;
+
     /// Events that were counted into the totals.
     FACTS_COUNTED: Counter = "FactsCounted", Count;
     /// How old the oldest event is that a run left uncounted; 0 when it left none.
