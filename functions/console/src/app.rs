@@ -3,6 +3,7 @@
 use handoff_domain::link::LinkKeys;
 use handoff_hubspot::HubSpot;
 use handoff_queue::Queue;
+use handoff_research::Poster;
 use handoff_runtime::Clock;
 use handoff_signed_in::Door;
 use handoff_store::Store;
@@ -17,6 +18,8 @@ pub struct Deps {
     pub queue: Queue,
     /// The portal's API, for its people.
     pub hubspot: HubSpot,
+    /// Which addresses an endpoint can have.
+    pub poster: Poster,
     /// Under which links and proofs are derived.
     pub link_keys: LinkKeys,
     /// Our public origin.

@@ -4,6 +4,7 @@ use crate::Deps;
 use handoff_domain::link::{LinkKey, LinkKeys};
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
+use handoff_research::Poster;
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
 use handoff_store::Store;
 
@@ -54,6 +55,7 @@ impl Deps {
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
         Ok(Self {
             hubspot,
+            poster: Poster::new().map_err(|error| ConfigError::new(report(&error)))?,
             store: Store::new(&aws.config(Service::DynamoDb, Timeouts::INTERACTIVE), config.table_name),
             queue: Queue::new(&aws.config(Service::Sqs, Timeouts::INTERACTIVE), config.drafting_queue_url),
             link_keys: config.link_keys,

@@ -79,6 +79,31 @@ pub const ROUTES: &[Route] = &[
     Route::get("/settings/roster/{id}", Who::Admin, || get(settings::roster::edit)),
     Route::post("/settings/roster/{id}", Who::Admin, || post(settings::roster::save)),
     Route::post("/settings/roster/{id}/remove", Who::Admin, || post(settings::roster::remove)),
+    Route::get("/settings/integrations", Who::Admin, || get(settings::integrations::page)),
+    Route::post("/settings/integrations", Who::Admin, || post(settings::integrations::save)),
+    Route::post("/settings/integrations/test", Who::Admin, || post(settings::integrations::test_slack)),
+    Route::get("/settings/integrations/endpoints/new", Who::Admin, || {
+        get(settings::integrations::endpoints::new)
+    }),
+    Route::post("/settings/integrations/endpoints", Who::Admin, || {
+        post(settings::integrations::endpoints::add)
+    }),
+    Route::get("/settings/integrations/endpoints/{id}", Who::Admin, || {
+        get(settings::integrations::endpoints::page)
+    }),
+    Route::post("/settings/integrations/endpoints/{id}", Who::Admin, || {
+        post(settings::integrations::endpoints::save)
+    }),
+    Route::post("/settings/integrations/endpoints/{id}/{step}", Who::Admin, || {
+        post(settings::integrations::endpoints::step)
+    }),
+    Route::get("/settings/integrations/messages", Who::Admin, || get(settings::integrations::messages::list)),
+    Route::get("/settings/integrations/messages/{id}", Who::Admin, || {
+        get(settings::integrations::messages::page)
+    }),
+    Route::post("/settings/integrations/messages/{id}/again", Who::Admin, || {
+        post(settings::integrations::messages::again)
+    }),
     Route::get("/settings/changes", Who::Admin, || get(settings::changes::page)),
     Route::get("/help", Who::Member, || get(help::overview)),
     Route::get("/help/{role}", Who::Member, || get(help::page)),

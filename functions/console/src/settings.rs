@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod handoff_form;
+pub(crate) mod integrations;
 pub(crate) mod organization;
 pub(crate) mod roster;
 pub(crate) mod templates;
@@ -17,11 +18,12 @@ use handoff_web::assets::Asset;
 use handoff_web::components::{Tone, notice};
 use handoff_web::{Markup, html};
 
-const TABS: [(&str, &str); 5] = [
+const TABS: [(&str, &str); 6] = [
     ("/settings/organization", "Organization"),
     ("/settings/roster", "Roster"),
     ("/settings/handoff-form", "Handoff form"),
     ("/settings/templates", "Templates"),
+    ("/settings/integrations", "Integrations"),
     ("/settings/changes", "Changes"),
 ];
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod assigned;
 mod harness;
+mod integrations;
 mod plan;
 mod settings;
 mod sign_in;

@@ -9,13 +9,10 @@ use crate::Deps;
 use crate::send::wait;
 use handoff_domain::delivery::{Delivery, Outcome};
 use handoff_domain::id::EndpointId;
-use handoff_domain::integration::Endpoint;
+use handoff_domain::integration::{Endpoint, SEALED_FOR_ENDPOINT};
 use handoff_research::{Answered, PostError};
 use handoff_store::{DeliveryPage, StoreError};
 use standardwebhooks::Webhook;
-
-/// What an endpoint's address is sealed for.
-pub(crate) const SEALED_FOR: &str = "endpoint";
 
 /// Sends one message.
 pub(crate) async fn send(
@@ -30,7 +27,7 @@ pub(crate) async fn send(
         return never("The endpoint is paused");
     }
     let Some(payload) = claimed.payload.clone() else { return never("There is nothing to tell") };
-    let Some(url) = deps.link_keys.open(&claimed.organization, SEALED_FOR, &endpoint.url) else {
+    let Some(url) = deps.link_keys.open(&claimed.organization, SEALED_FOR_ENDPOINT, &endpoint.url) else {
         return never(
             "The address was sealed under a link key that is gone. Type it again on the settings page.",
         );

@@ -76,7 +76,8 @@ fn prepare(deps: &Deps, page: &DeliveryPage, claimed: Delivery) -> Delivery {
         Target::Slack => Some(slack::payload(&deps.base_url, page, &claimed).to_string()),
         Target::Endpoint(_) => endpoint::payload(&deps.base_url, page, &claimed),
     });
-    Delivery { payload, ..claimed }
+    let company = page.about.as_ref().map(|(handoff, _)| handoff.account.company.clone());
+    Delivery { payload, company: company.unwrap_or_default(), ..claimed }
 }
 
 async fn send(deps: &Deps, page: &DeliveryPage, claimed: &Delivery) -> Result<Outcome, StoreError> {

@@ -6,13 +6,11 @@ use crate::send::wait;
 use handoff_domain::delivery::{Delivery, Outcome};
 use handoff_domain::event::What;
 use handoff_domain::handoff::Attention;
-use handoff_domain::integration::SlackWay;
+use handoff_domain::integration::{SEALED_FOR_SLACK, SlackWay};
 use handoff_research::{Answered, PostError};
 use handoff_store::DeliveryPage;
 use serde_json::{Value, json};
 
-/// What Slack's address or token is sealed for.
-pub(crate) const SEALED_FOR: &str = "slack";
 /// Where a bot posts.
 const POST_MESSAGE: &str = "https://slack.com/api/chat.postMessage";
 /// Longest name or reason that a message repeats, in characters.
@@ -109,7 +107,7 @@ pub(crate) async fn send(deps: &Deps, page: &DeliveryPage, claimed: &Delivery) -
         SlackWay::Webhook { url } => url,
         SlackWay::Bot { token, .. } => token,
     };
-    let Some(secret) = deps.link_keys.open(&claimed.organization, SEALED_FOR, sealed) else {
+    let Some(secret) = deps.link_keys.open(&claimed.organization, SEALED_FOR_SLACK, sealed) else {
         return never(
             "What leads to Slack was sealed under a link key that is gone. Type it again on the settings page.",
         );

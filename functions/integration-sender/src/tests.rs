@@ -36,7 +36,11 @@ struct Street {
 }
 
 /// An organization with one handoff that was handed over, and nothing told yet.
-async fn street(wishes: impl FnOnce(&Deps) -> Integrations) -> Street {
+fn street(wishes: impl FnOnce(&Deps) -> Integrations) -> impl Future<Output = Street> {
+    Box::pin(begin(wishes))
+}
+
+async fn begin(wishes: impl FnOnce(&Deps) -> Integrations) -> Street {
     let (table, world, ahead_ms) = (table().await, World::default(), Arc::new(AtomicI64::new(0)));
     let address = world.start().await;
     let mut hubspot = HubSpotConfig::new(format!("http://{address}"), "token");
@@ -46,7 +50,7 @@ async fn street(wishes: impl FnOnce(&Deps) -> Integrations) -> Street {
     let deps = Deps {
         store: table.store.clone(),
         hubspot: HubSpot::new(hubspot).unwrap(),
-        poster: Poster::of_hosts(hosts.map(|host| (host.to_owned(), address)).into()).unwrap(),
+        poster: Poster::with_hosts(hosts.map(|host| (host.to_owned(), address)).into()).unwrap(),
         link_keys: fixtures::link_key().into(),
         base_url: "https://handoff.test".to_owned(),
         clock: Clock::shifted(ahead_ms.clone()),
@@ -177,7 +181,12 @@ fn endpoint(deps: &Deps, number: u64, host: &str, facts: &[Fact]) -> Endpoint {
         id: EndpointId::from_random(number),
         name: "Warehouse".to_owned(),
         host: host.to_owned(),
-        url: deps.link_keys.seal(&id, crate::endpoint::SEALED_FOR, &format!("https://{host}/in"), nonce),
+        url: deps.link_keys.seal(
+            &id,
+            handoff_domain::integration::SEALED_FOR_ENDPOINT,
+            &format!("https://{host}/in"),
+            nonce,
+        ),
         facts: facts.iter().copied().collect(),
         generation: 1,
         rotated_at: None,
@@ -187,7 +196,7 @@ fn endpoint(deps: &Deps, number: u64, host: &str, facts: &[Fact]) -> Endpoint {
 
 fn slack(deps: &Deps, way: fn(handoff_domain::link::Sealed) -> SlackWay, secret: &str) -> Slack {
     let id = fixtures::organization().id;
-    let sealed = deps.link_keys.seal(&id, crate::slack::SEALED_FOR, secret, [9; 12]);
+    let sealed = deps.link_keys.seal(&id, handoff_domain::integration::SEALED_FOR_SLACK, secret, [9; 12]);
     Slack { way: way(sealed), topics: SlackTopic::ALL.into_iter().collect() }
 }
 

@@ -78,6 +78,15 @@ pub struct DealSummary {
     pub owner_email: Option<String>,
 }
 
+/// A note that was written through the API.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct WrittenNote {
+    /// The deal that it hangs on.
+    pub deal: String,
+    /// HTML.
+    pub body: String,
+}
+
 /// The CRM. Clones share everything.
 #[derive(Debug, Clone)]
 pub struct Crm {
@@ -135,6 +144,18 @@ impl Crm {
     /// Every sample deal, in the order of its id.
     pub fn deals(&self) -> Vec<DealSummary> {
         self.data().summaries()
+    }
+
+    /// Notes that Handoff wrote.
+    pub fn written_notes(&self) -> Vec<WrittenNote> {
+        let data = self.data();
+        let written =
+            data.list(Kind::Notes).filter(|note| note.text("hs_note_body").contains("Handoff reference "));
+        let told = written.map(|note| WrittenNote {
+            deal: data.linked(Kind::Notes, &note.id, Kind::Deals).join(", "),
+            body: note.text("hs_note_body").to_owned(),
+        });
+        told.collect()
     }
 
     /// Moves a deal to the won stage of its pipeline, as an AE would. A deal that is won already stays as it is.

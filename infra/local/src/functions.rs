@@ -5,7 +5,7 @@ use crate::aws::queues::QueueName;
 use crate::error::StartError;
 use crate::options::{DrafterChoice, Options, Research};
 use handoff_hubspot::HubSpot;
-use handoff_research::Reader;
+use handoff_research::{Poster, Reader};
 use handoff_runtime::{Clock, Environment};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -40,6 +40,7 @@ pub(crate) struct Functions {
     pub(crate) reminders: reminder_sweep::Deps,
     pub(crate) rollup: analytics_rollup::Deps,
     pub(crate) reconciliation: deal_reconciliation::Deps,
+    pub(crate) integrations: integration_sender::Deps,
 }
 
 /// The environment that the functions get.
@@ -92,6 +93,7 @@ pub(crate) fn make(
     environment: &Environment,
     clock: &Clock,
     websites: Option<BTreeMap<String, SocketAddr>>,
+    receivers: BTreeMap<String, SocketAddr>,
 ) -> Result<Functions, StartError> {
     let mut webhook = hubspot_webhook::Deps::from_environment(environment)?;
     let mut form = handoff_form::Deps::from_environment(environment)?;
@@ -104,9 +106,14 @@ pub(crate) fn make(
     let mut reminders = reminder_sweep::Deps::from_environment(environment)?;
     let mut rollup = analytics_rollup::Deps::from_environment(environment)?;
     let mut reconciliation = deal_reconciliation::Deps::from_environment(environment)?;
+    let mut integrations = integration_sender::Deps::from_environment(environment)?;
+    integrations.poster =
+        Poster::with_hosts(receivers).map_err(|error| StartError::Function(error.into()))?;
+    console.poster = integrations.poster.clone();
     if options.hubspot_api_base_url.is_none() || options.fast_pumps {
         worker.hubspot = hubspot(environment, options.fast_pumps)?;
         console.hubspot = worker.hubspot.clone();
+        integrations.hubspot = worker.hubspot.clone();
     }
     if let Some(websites) = websites {
         research.reader = Reader::of_sites(websites).map_err(|error| StartError::Function(error.into()))?;
@@ -122,6 +129,7 @@ pub(crate) fn make(
     reminders.clock = clock.clone();
     rollup.clock = clock.clone();
     reconciliation.clock = clock.clone();
+    integrations.clock = clock.clone();
     Ok(Functions {
         webhook,
         form,
@@ -134,6 +142,7 @@ pub(crate) fn make(
         reminders,
         rollup,
         reconciliation,
+        integrations,
     })
 }
 

@@ -11,6 +11,7 @@ pub mod options;
 pub mod organization;
 mod pages;
 mod pumps;
+mod receivers;
 mod serve;
 mod start;
 pub mod state;

@@ -9,6 +9,7 @@ mod mail;
 mod reply;
 mod sign_in;
 mod start;
+mod told;
 
 use crate::street::Street;
 use axum::Router;
@@ -31,6 +32,8 @@ pub(crate) fn router(street: Street) -> Router {
         .route("/local/mail.json", get(mail::json))
         .route("/local/mail/{id}", get(mail::one))
         .route("/local/mail/{id}/html", get(mail::html_part))
+        .route("/local/told", get(told::page))
+        .route("/local/told.json", get(told::json))
         .route("/local/clock", get(levers::clock).post(levers::advance))
         .route("/local/schedules/{name}/run", post(levers::run_schedule))
         .route("/local/year", post(levers::year))

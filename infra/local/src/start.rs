@@ -16,6 +16,7 @@ use crate::options::{DataDir, DrafterChoice, Options, Research};
 use crate::pumps::Pace;
 use crate::pumps::queue::QueuePump;
 use crate::pumps::stream::StreamPump;
+use crate::receivers::Receivers;
 use crate::serve::{Stop, serve};
 use crate::state::State;
 use crate::street::Street;
@@ -35,6 +36,8 @@ use tokio::task::JoinSet;
 
 /// Drafts that may be written at the same time.
 const DRAFTING_WORKERS: usize = 2;
+/// Under which name it is kept how far other tools were told.
+pub(crate) const TOLD_THROUGH: &str = "told_through";
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 /// A local run. Dropping it stops it without waiting.
@@ -93,7 +96,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         Some(_) => Some(websites::start(&mut stand_ins.tasks, &stop).await.map_err(StartError::Loopback)?),
         None => None,
     };
-    let functions = functions::make(&options, &environment, &kept.clock.clock(), websites)?;
+    let receivers = Receivers::default();
+    let hosts = receivers.start(&mut stand_ins.tasks, &stop, crm.is_some()).await;
+    let hosts = hosts.map_err(StartError::Loopback)?;
+    let functions = functions::make(&options, &environment, &kept.clock.clock(), websites, hosts)?;
 
     let mut back_environment = environment;
     back_environment.set("AWS_ENDPOINT_URL_DYNAMODB", back_door.clone());
@@ -123,6 +129,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         reminders: functions.reminders.clone(),
         rollup: functions.rollup.clone(),
         reconciliation: functions.reconciliation.clone(),
+        integrations: functions.integrations.clone(),
+        receivers,
+        state: kept.state.clone(),
     };
     let pace = if options.fast_pumps { Pace::FAST } else { Pace::CALM };
     let faults = stand_ins.faults.clone();
@@ -278,15 +287,22 @@ fn start_pumps(
         let sender = sender.clone();
         invocation(None, async move { email_sender::handle(&sender, event).await })
     };
-    let stream = StreamPump {
+    let stream = |checkpoint, function, minutes| StreamPump {
         table: kept.table.clone(),
         state: kept.state.clone(),
         faults: faults.clone(),
-        function: "email-sender",
-        timeout: Duration::from_mins(1),
+        checkpoint,
+        function,
+        timeout: Duration::from_mins(minutes),
         pace,
     };
-    tasks.spawn(stream.run(stop.clone(), send));
+    tasks.spawn(stream("stream_checkpoint", "email-sender", 1).run(stop.clone(), send));
+    let integrations = Arc::new(functions.integrations.clone());
+    let tell = move |event| {
+        let integrations = integrations.clone();
+        invocation(None, async move { integration_sender::handle(&integrations, event).await })
+    };
+    tasks.spawn(stream(TOLD_THROUGH, "integration-sender", 3).run(stop.clone(), tell));
 }
 
 fn start_research(tasks: &mut JoinSet<()>, kept: &Kept, functions: &Functions, pace: Pace, stop: &Stop) {

@@ -8,7 +8,9 @@ use crate::aws::queues::Queues;
 use crate::clock::MovableClock;
 use crate::crm::{Crm, CrmError, DealSummary};
 use crate::organization::PORTAL;
-use crate::state::StateError;
+use crate::receivers::Receivers;
+use crate::start::TOLD_THROUGH;
+use crate::state::{State, StateError};
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::Handoff;
 use handoff_hubspot::signature::{Call, Secret, sign_v3};
@@ -43,6 +45,10 @@ pub(crate) struct Street {
     pub(crate) reminders: reminder_sweep::Deps,
     pub(crate) rollup: analytics_rollup::Deps,
     pub(crate) reconciliation: deal_reconciliation::Deps,
+    pub(crate) integrations: integration_sender::Deps,
+    /// What Slack and endpoints got.
+    pub(crate) receivers: Receivers,
+    pub(crate) state: State,
 }
 
 /// What is still to be done, and what was given up.
@@ -93,7 +99,10 @@ impl Street {
         let owed = self.store.list_owed(&PORTAL.organization(), Timestamp::MAX, OWED_MAX).await?;
         let waiting: u64 = counts.iter().map(|queue| queue.waiting + queue.in_flight).sum();
         let owed = u64::try_from(owed.len()).unwrap_or(u64::MAX);
-        Ok(Pending { pending: waiting + owed, dead: counts.iter().map(|queue| queue.dead).sum() })
+        // What other tools are told in the stream's own time is under way; what waits for another try is not.
+        let told_through = self.state.get(TOLD_THROUGH)?;
+        let untold = u64::from(!self.table.stream_after(told_through.as_deref(), 1)?.is_empty());
+        Ok(Pending { pending: waiting + owed + untold, dead: counts.iter().map(|queue| queue.dead).sum() })
     }
 
     /// All handoffs, newest first.

@@ -95,6 +95,9 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// About whom; `None` for a test.
     pub account: Option<AccountId>,
+    /// The customer's name at the first try; empty before it, and for a test.
+    #[serde(default)]
+    pub company: String,
     /// What is told.
     pub fact: Fact,
     /// What happened; `None` for a test.
@@ -133,6 +136,7 @@ impl Delivery {
             organization: organization.clone(),
             id: DeliveryId::of(event.at, &cause),
             account: Some(account.clone()),
+            company: String::new(),
             fact,
             event: Some(event.clone()),
             target,
@@ -151,6 +155,7 @@ impl Delivery {
             organization: organization.clone(),
             id: DeliveryId::of(now, &format!("test/{random}/{target}")),
             account: None,
+            company: String::new(),
             fact: Fact::Test,
             event: None,
             target,

@@ -12,6 +12,12 @@ use std::fmt;
 /// Endpoints of one organization.
 pub const ENDPOINTS_MAX: usize = 10;
 
+/// For what Slack's address or token is sealed.
+pub const SEALED_FOR_SLACK: &str = "slack";
+
+/// For what an endpoint's address is sealed.
+pub const SEALED_FOR_ENDPOINT: &str = "endpoint";
+
 /// How long messages are signed with the secret before as well, after it was replaced.
 pub const SECRET_OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 

@@ -53,18 +53,19 @@ pub struct Answered {
 pub struct Poster {
     tls: rustls::ClientConfig,
     lookup: Lookup,
+    here: Option<Arc<BTreeMap<String, SocketAddr>>>,
 }
 
 impl Poster {
     /// A poster to the public internet.
     pub fn new() -> Result<Self, ReaderError> {
-        Ok(Self { tls: crate::site::tls()?, lookup: Lookup::System })
+        Ok(Self { tls: crate::site::tls()?, lookup: Lookup::System, here: None })
     }
 
-    /// A poster to these hosts, which are served over plain HTTP at these addresses, and to `http://127.0.0.1`; to nothing else at
-    /// all. For receivers that stand on this machine.
-    pub fn of_hosts(hosts: BTreeMap<String, SocketAddr>) -> Result<Self, ReaderError> {
-        Ok(Self { tls: crate::site::tls()?, lookup: Lookup::Listed(Arc::new(hosts)) })
+    /// The same, but for these hosts, which are served over plain HTTP at these addresses, and for `http://127.0.0.1`. For receivers
+    /// that stand on this machine.
+    pub fn with_hosts(hosts: BTreeMap<String, SocketAddr>) -> Result<Self, ReaderError> {
+        Ok(Self { here: Some(Arc::new(hosts)), ..Self::new()? })
     }
 
     /// The host of an address that a message could go to, for people. Whether it leads somewhere public is seen when it is sent.
@@ -74,12 +75,22 @@ impl Poster {
     }
 
     fn checked(&self, text: &str) -> Result<Url, Refusal> {
-        let is_here = |url: &Url| matches!(url.host(), Some(Host::Ipv4(address)) if address.is_loopback());
-        let is_local = matches!(self.lookup, Lookup::Listed(_));
+        let is_loopback =
+            |url: &Url| matches!(url.host(), Some(Host::Ipv4(address)) if address.is_loopback());
         match Url::parse(text) {
-            Ok(url) if is_local && url.scheme() == "http" && is_here(&url) => Ok(url),
+            Ok(url) if self.here.is_some() && url.scheme() == "http" && is_loopback(&url) => Ok(url),
             _ => address::check(text),
         }
+    }
+
+    /// As it is asked for, and who knows where its name leads.
+    fn way(&self, mut url: Url) -> (Url, Lookup) {
+        let here =
+            self.here.as_ref().filter(|here| url.host_str().is_some_and(|host| here.contains_key(host)));
+        let Some(here) = here else { return (url, self.lookup.clone()) };
+        // Both are schemes of the web, so that the parser has nothing against it.
+        let _ = url.set_scheme("http");
+        (url, Lookup::Listed(here.clone()))
     }
 
     /// Sends one message and reads what is said to it.
@@ -107,15 +118,11 @@ impl Poster {
         content_type: &str,
         body: String,
     ) -> Result<Answered, PostError> {
-        let mut url = self.checked(address)?;
-        if matches!(self.lookup, Lookup::Listed(_)) {
-            // Both are schemes of the web, so that the parser has nothing against it.
-            let _ = url.set_scheme("http");
-        }
+        let (url, lookup) = self.way(self.checked(address)?);
         // One client for each message: its names are looked up once, checked, and nothing else is connected to.
         let client = Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
-            .dns_resolver(Checked(Arc::new(Names::new(self.lookup.clone()))))
+            .dns_resolver(Checked(Arc::new(Names::new(lookup))))
             .connect_timeout(CONNECT_MAX)
             .timeout(ANSWER_MAX)
             .redirect(Policy::none())
@@ -160,7 +167,7 @@ mod tests {
 
     fn poster(hosts: &[(&str, SocketAddr)]) -> Poster {
         let hosts = hosts.iter().map(|(name, address)| ((*name).to_owned(), *address));
-        Poster::of_hosts(hosts.collect()).unwrap()
+        Poster::with_hosts(hosts.collect()).unwrap()
     }
 
     /// A receiver that answers once, with this; hands back what it was told.
@@ -188,11 +195,11 @@ mod tests {
         let (address, told) = receiver(answer).await;
         let headers = [("webhook-id", "m1".to_owned())];
         let poster = poster(&[("hooks.example", address)]);
-        let posted =
+        let answered =
             poster.post("https://hooks.example/in?k=1", &headers, "application/json", "{}".to_owned());
         let expected =
-            Answered { status: 503, retry_after: Some(Duration::from_secs(120)), body: "busy".to_owned() };
-        assert_eq!(posted.await.unwrap(), expected);
+            Answered { status: 503, retry_after: Some(Duration::from_mins(2)), body: "busy".to_owned() };
+        assert_eq!(answered.await.unwrap(), expected);
         let told = told.await.unwrap();
         assert!(told.starts_with("POST /in?k=1 HTTP/1.1\r\n"), "{told}");
         assert!(
@@ -206,8 +213,8 @@ mod tests {
         let answer = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
         let (address, _told) = receiver(answer).await;
         let poster = poster(&[("hooks.example", address)]);
-        let posted = poster.post("https://hooks.example/", &[], "application/json", "{}".to_owned()).await;
-        assert_eq!(posted.unwrap().status, 302);
+        let answered = poster.post("https://hooks.example/", &[], "application/json", "{}".to_owned()).await;
+        assert_eq!(answered.unwrap().status, 302);
     }
 
     #[tokio::test]
@@ -236,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn on_this_machine_the_loopback_is_asked_and_nothing_else() {
+    fn on_this_machine_the_loopback_is_asked_as_well() {
         let poster = poster(&[]);
         assert!(poster.check("http://127.0.0.1:9000/in").is_ok());
         for url in ["http://10.0.0.1/", "http://localhost:9000/", "http://169.254.169.254/latest"] {
@@ -245,10 +252,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_leads_to_this_machine_is_not_asked() {
+    async fn a_name_that_turns_out_to_lead_here_is_not_asked() {
         let script = vec![vec!["127.0.0.1".parse().unwrap()]];
         let lookup = Lookup::Scripted(Arc::new(std::sync::Mutex::new(script)));
-        let poster = Poster { tls: crate::site::tls().unwrap(), lookup };
+        let poster = Poster { lookup, ..Poster::new().unwrap() };
         let sent = poster.post("https://rebind.example/", &[], "text/plain", String::new()).await;
         assert!(matches!(sent, Err(PostError::Unreachable(_))), "{sent:?}");
     }

@@ -4,6 +4,7 @@ mod answers;
 mod begin;
 mod beside;
 mod choose_plan;
+mod flow_back;
 mod plan;
 mod steps;
 mod timeline;
@@ -80,6 +81,7 @@ pub(super) fn account(viewer: &Viewer, account: &AccountView, said: Option<&Said
                     (plan::section(&shown))
                 }
                 (beside::notes(&shown))
+                (flow_back::section(&shown))
                 (steps::all(&shown))
                 (rounds(&shown))
                 (timeline::section(&shown))

@@ -86,6 +86,7 @@ impl Harness {
             store: Store::new(&table.config, handoff_testing::table::TABLE),
             queue: Queue::new(&queue_config, format!("{queue_url}/1/drafting")),
             hubspot: HubSpot::new(HubSpotConfig::new(hubspot().await, "token")).unwrap(),
+            poster: handoff_research::Poster::new().unwrap(),
             link_keys: fixtures::link_key().into(),
             base_url: BASE.to_owned(),
             clock: Clock::shifted(ahead_ms.clone()),

@@ -71,7 +71,7 @@ mod tests {
     fn submitted(text: &str) -> (Handoff, Drafts) {
         let (mut handoff, drafts) = (fixtures::handoff(), fixtures::drafts("r1", Some("drafted")));
         let csm = MemberId::parse("cora").unwrap();
-        let answer = |_| FinalAnswer {
+        let answer = || FinalAnswer {
             value: AnswerValue::Text(text.to_owned()),
             origin: AnswerOrigin::Accepted,
             change: None,
@@ -80,7 +80,7 @@ mod tests {
         let ids = drafts.questions.questions.iter().map(|question| question.id.clone());
         handoff.submission = Some(Submission {
             at: fixtures::now(),
-            answers: ids.map(|id| (id, answer(()))).collect::<BTreeMap<_, _>>(),
+            answers: ids.map(|id| (id, answer())).collect::<BTreeMap<_, _>>(),
             note: "between us".to_owned(),
             settled: BTreeMap::new(),
             dropped_promises: BTreeSet::new(),

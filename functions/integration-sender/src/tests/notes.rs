@@ -20,11 +20,10 @@ async fn a_submit_becomes_a_note_and_an_assignment_changes_it() {
     assert_eq!((summary.untold, summary.due, summary.delivered), (1, 1, 1));
     street.happens("assigned", assigned()).await;
     assert_eq!(street.told().await.delivered, 1);
-    let inside = street.world.inside();
-    assert_eq!(inside.asked, ["create note", "change notes"]);
-    assert_eq!(inside.notes.len(), 1);
-    assert!(inside.notes[&70].contains("They run 12 sites."), "{:?}", inside.notes);
-    drop(inside);
+    assert_eq!(street.world.inside().asked, ["create note", "change notes"]);
+    let notes = street.world.inside().notes.clone();
+    assert_eq!(notes.len(), 1);
+    assert!(notes[&70].contains("They run 12 sites."), "{notes:?}");
     let flow = street.deps.store.get_flow_back(&fixtures::organization().id, &fixtures::handoff().id).await;
     let flow = flow.unwrap();
     assert_eq!((flow.note.as_deref(), flow.note_begun_at), (Some("70"), None));

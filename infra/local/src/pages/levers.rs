@@ -67,6 +67,12 @@ pub(crate) async fn run_schedule(
                 Err(error) => failed(&report(&error)),
             }
         }
+        "integration-sweep" => {
+            match invocation(None, integration_sender::sweep(&street.integrations)).await {
+                Ok(summary) => done(&headers, &summary),
+                Err(error) => failed(&report(&error)),
+            }
+        }
         _ => refused(StatusCode::NOT_FOUND, "There is no such schedule."),
     }
 }

@@ -39,6 +39,7 @@ pub(crate) async fn page(State(street): State<Street>) -> Result<Response, Stree
                 li { a href="/local/mail" { "Read the mail" } " to the account executive and open its link." }
                 li { "Review the answers, choose a CSM, submit. Then read the mail to the CSM." }
                 li { a href="#console" { "Sign in" } " as an admin or a CSM, and look at the same from their side." }
+                li { a href="/local/told" { "See what other tools were told" } ": HubSpot, Slack, endpoints." }
                 li { a href="/local/components" { "See what pages and mails are made of" } "." }
             }
         }
@@ -199,6 +200,9 @@ fn clock_section(street: &Street) -> Markup {
                 }
                 form.actions method="post" action="/local/schedules/analytics-rollup/run" {
                     button.button.button--quiet { "Count for the analytics" }
+                }
+                form.actions method="post" action="/local/schedules/integration-sweep/run" {
+                    button.button.button--quiet { "Tell other tools what is still to be told" }
                 }
                 form.actions method="post" action="/local/year" {
                     button.button.button--quiet { "Fill with a year" }

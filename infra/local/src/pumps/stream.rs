@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::time::Duration;
 
-const CHECKPOINT: &str = "stream_checkpoint";
 const BATCH_SIZE: usize = 10;
 /// `MaximumRetryAttempts` of the event source, as in the template; what is left then is the sweep's.
 const TRIES_MAX: u32 = 4;
@@ -22,6 +21,8 @@ pub(crate) struct StreamPump {
     pub(crate) table: Table,
     pub(crate) state: State,
     pub(crate) faults: Faults,
+    /// Under which name the state keeps how far this consumer is.
+    pub(crate) checkpoint: &'static str,
     pub(crate) function: &'static str,
     pub(crate) timeout: Duration,
     pub(crate) pace: Pace,
@@ -80,12 +81,12 @@ impl StreamPump {
     }
 
     fn read(&self) -> Result<Vec<Value>, Box<dyn std::error::Error>> {
-        let checkpoint = self.state.get(CHECKPOINT)?;
+        let checkpoint = self.state.get(self.checkpoint)?;
         Ok(self.table.stream_after(checkpoint.as_deref(), BATCH_SIZE)?)
     }
 
     fn advance(&self, sequence: &str) {
-        if let Err(error) = self.state.set(CHECKPOINT, sequence) {
+        if let Err(error) = self.state.set(self.checkpoint, sequence) {
             tracing::error!(error = handoff_runtime::report(&error), "stream");
         }
     }

@@ -83,6 +83,7 @@ async fn the_stream_goes_on_from_its_checkpoint_and_leaves_what_keeps_failing() 
         table: table.clone(),
         state: state.clone(),
         faults: Faults::default(),
+        checkpoint: "checkpoint",
         function: "test",
         timeout: Duration::from_secs(5),
         pace: Pace::FAST,

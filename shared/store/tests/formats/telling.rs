@@ -68,6 +68,7 @@ pub(super) async fn write(store: &Store, organization: &OrganizationId, account:
     for (target, standing) in targets.into_iter().chain(parts).zip(standings) {
         let delivery = Delivery {
             standing,
+            company: "Acme Health".to_owned(),
             tries: 2,
             attempts: vec![Attempt {
                 at: now(),
