@@ -60,6 +60,8 @@ pub struct Options {
     pub drafter: DrafterChoice,
     /// Whether websites are read.
     pub research: Research,
+    /// Whether other tools are told of what happens; else a test counts without it.
+    pub tells_other_tools: bool,
     /// Region, credentials and endpoint for Bedrock (`AWS_*`); the other services are always the local ones.
     pub environment: Environment,
     /// Retries after tens of milliseconds instead of seconds, for tests.
@@ -81,6 +83,7 @@ impl Options {
             link_key_previous: None,
             drafter: DrafterChoice::Extractive,
             research: Research::Off,
+            tells_other_tools: true,
             environment: Environment::default(),
             fast_pumps: true,
         }
@@ -132,6 +135,7 @@ impl Options {
             link_key_previous: reader.optional("LINK_KEY_PREVIOUS"),
             drafter,
             research,
+            tells_other_tools: true,
             environment: environment.clone(),
             fast_pumps: false,
         };

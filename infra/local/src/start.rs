@@ -132,12 +132,16 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         integrations: functions.integrations.clone(),
         receivers,
         state: kept.state.clone(),
+        tells_other_tools: options.tells_other_tools,
     };
     let pace = if options.fast_pumps { Pace::FAST } else { Pace::CALM };
     let faults = stand_ins.faults.clone();
     let mut tasks = stand_ins.tasks;
     let table = kept.table.clone();
     start_pumps(&mut tasks, &kept, &faults, &functions, pace, &stop);
+    if options.tells_other_tools {
+        start_telling(&mut tasks, &kept, &faults, &functions, pace, &stop);
+    }
     if options.research != Research::Unanswered {
         start_research(&mut tasks, &kept, &functions, pace, &stop);
     }
@@ -287,22 +291,41 @@ fn start_pumps(
         let sender = sender.clone();
         invocation(None, async move { email_sender::handle(&sender, event).await })
     };
-    let stream = |checkpoint, function, minutes| StreamPump {
+    let stream = StreamPump {
         table: kept.table.clone(),
         state: kept.state.clone(),
         faults: faults.clone(),
-        checkpoint,
-        function,
-        timeout: Duration::from_mins(minutes),
+        checkpoint: "stream_checkpoint",
+        function: "email-sender",
+        timeout: Duration::from_mins(1),
         pace,
     };
-    tasks.spawn(stream("stream_checkpoint", "email-sender", 1).run(stop.clone(), send));
+    tasks.spawn(stream.run(stop.clone(), send));
+}
+
+fn start_telling(
+    tasks: &mut JoinSet<()>,
+    kept: &Kept,
+    faults: &Faults,
+    functions: &Functions,
+    pace: Pace,
+    stop: &Stop,
+) {
     let integrations = Arc::new(functions.integrations.clone());
     let tell = move |event| {
         let integrations = integrations.clone();
         invocation(None, async move { integration_sender::handle(&integrations, event).await })
     };
-    tasks.spawn(stream(TOLD_THROUGH, "integration-sender", 3).run(stop.clone(), tell));
+    let stream = StreamPump {
+        table: kept.table.clone(),
+        state: kept.state.clone(),
+        faults: faults.clone(),
+        checkpoint: TOLD_THROUGH,
+        function: "integration-sender",
+        timeout: Duration::from_mins(3),
+        pace,
+    };
+    tasks.spawn(stream.run(stop.clone(), tell));
 }
 
 fn start_research(tasks: &mut JoinSet<()>, kept: &Kept, functions: &Functions, pace: Pace, stop: &Stop) {

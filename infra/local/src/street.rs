@@ -49,6 +49,7 @@ pub(crate) struct Street {
     /// What Slack and endpoints got.
     pub(crate) receivers: Receivers,
     pub(crate) state: State,
+    pub(crate) tells_other_tools: bool,
 }
 
 /// What is still to be done, and what was given up.
@@ -100,8 +101,12 @@ impl Street {
         let waiting: u64 = counts.iter().map(|queue| queue.waiting + queue.in_flight).sum();
         let owed = u64::try_from(owed.len()).unwrap_or(u64::MAX);
         // What other tools are told in the stream's own time is under way; what waits for another try is not.
-        let told_through = self.state.get(TOLD_THROUGH)?;
-        let untold = u64::from(!self.table.stream_after(told_through.as_deref(), 1)?.is_empty());
+        let untold = if self.tells_other_tools {
+            let told_through = self.state.get(TOLD_THROUGH)?;
+            u64::from(!self.table.stream_after(told_through.as_deref(), 1)?.is_empty())
+        } else {
+            0
+        };
         Ok(Pending { pending: waiting + owed + untold, dead: counts.iter().map(|queue| queue.dead).sum() })
     }
 

@@ -133,6 +133,28 @@ pub(super) const ADMIN: Guide = Guide {
             ],
         },
         Section {
+            title: "HubSpot, Slack and tools of your own",
+            intro: "Under Settings, Integrations. Nobody who hands over ever waits for them.",
+            points: &[
+                (
+                    "Each handoff becomes one note on its deal,",
+                    "kept up to date when the CSM changes. Never with the word to the CSM. The CSM as owner of the company, and properties of the deal, come with a tick.",
+                ),
+                (
+                    "Slack",
+                    "hears who takes over, which reminders went out and what somebody should look at: by an incoming webhook or a bot. Send a test first.",
+                ),
+                (
+                    "Endpoints",
+                    "get a signed message for each kind of event that you tick. The secret stands on the endpoint\u{2019}s page; after you replace it, both hold for a day.",
+                ),
+                (
+                    "Something did not arrive?",
+                    "Messages, Not arrived: why, when it is tried again, and a button to send it now. It is tried for three days by itself.",
+                ),
+            ],
+        },
+        Section {
             title: "A handoff that waits for its account executive",
             intro: "In this order, from the gentlest step:",
             points: &[
