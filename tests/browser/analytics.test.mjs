@@ -62,6 +62,8 @@ test('a year is counted, drawn, compared, told in tables and in a file, and a Mo
   const mail = await lookAtMail(street, page, 'weekly_summary');
   assert.equal((await street.mails('weekly_summary')).length, 1);
   assert.ok(mail.to.some((to) => to.includes(ADMIN)));
+  // Days went by, and with them the session.
+  await signIn(street, page, ADMIN);
   await page.goto(`${street.base}/analytics`);
   await page.getByRole('button', { name: 'Stop the weekly mail' }).click();
   await page.getByText('You do not get it').waitFor();

@@ -5,7 +5,7 @@ use crate::send::Progress;
 use crate::{Deps, send};
 use handoff_domain::id::OrganizationId;
 use handoff_runtime::{metrics, report};
-use handoff_store::StoreError;
+use handoff_store::{Consistency, StoreError};
 use jiff::SignedDuration;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -65,6 +65,9 @@ async fn sweep_organization(
     began: Instant,
     summary: &mut SweepSummary,
 ) -> Result<(), StoreError> {
+    if deps.link_keys.is_rotating() {
+        reseal(deps, organization).await?;
+    }
     let mut wishes = Wishes::default();
     let missed = deps.clock.now().checked_sub(UNTOLD_AT_LEAST).unwrap_or_default();
     for untold in deps.store.list_untold(organization, missed, PAGE).await? {
@@ -88,6 +91,19 @@ async fn sweep_organization(
             }
             Progress::Elsewhere => {}
         }
+    }
+    Ok(())
+}
+
+/// During a rotation of the link key: what the other key sealed is sealed anew, so that it opens when that key is gone. An admin who saves
+/// at this moment has the last word; the next sweep looks again.
+async fn reseal(deps: &Deps, organization: &OrganizationId) -> Result<(), StoreError> {
+    let found = deps.store.get_integrations(organization, Consistency::Strong).await?;
+    let resealed = found
+        .and_then(|(_, integrations)| integrations.resealed(&deps.link_keys, organization, rand::random));
+    if let Some(resealed) = resealed {
+        let is_kept = deps.store.put_integrations(organization, &resealed, None).await?;
+        tracing::info!(%organization, is_kept, "secrets sealed under the current link key");
     }
     Ok(())
 }

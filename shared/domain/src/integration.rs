@@ -2,8 +2,8 @@
 
 use crate::event::{Event, What};
 use crate::fact::Fact;
-use crate::id::{EndpointId, MemberId};
-use crate::link::Sealed;
+use crate::id::{EndpointId, MemberId, OrganizationId};
+use crate::link::{LinkKeys, SealNonce, Sealed};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -244,6 +244,31 @@ impl Integrations {
         let hubspot = parts.map(|part| Target::HubSpot(*part));
         let slack = slack.map(|_| Target::Slack);
         hubspot.chain(slack).chain(endpoints.map(|endpoint| Target::Endpoint(endpoint.id.clone()))).collect()
+    }
+
+    /// With every secret that another key sealed sealed under the current one; `None` where nothing is to be done. `nonce` hands out
+    /// random bytes, never twice the same.
+    pub fn resealed(
+        &self,
+        keys: &LinkKeys,
+        organization: &OrganizationId,
+        mut nonce: impl FnMut() -> SealNonce,
+    ) -> Option<Self> {
+        let mut after = self.clone();
+        let mut is_changed = false;
+        let way = after.slack.as_mut().map(|slack| &mut slack.way);
+        let slack = way.map(|way| match way {
+            SlackWay::Webhook { url } => url,
+            SlackWay::Bot { token, .. } => token,
+        });
+        let endpoints = after.endpoints.iter_mut().map(|endpoint| (SEALED_FOR_ENDPOINT, &mut endpoint.url));
+        for (what, sealed) in slack.map(|sealed| (SEALED_FOR_SLACK, sealed)).into_iter().chain(endpoints) {
+            if let Some(again) = keys.reseal(organization, what, sealed, nonce()) {
+                *sealed = again;
+                is_changed = true;
+            }
+        }
+        is_changed.then_some(after)
     }
 
     /// An endpoint.

@@ -4,6 +4,7 @@ use super::*;
 use handoff_domain::delivery::Standing;
 use handoff_domain::handoff::Attention;
 use handoff_domain::integration::Target;
+use handoff_domain::link::{LinkKey, LinkKeys};
 use serde_json::Value;
 use standardwebhooks::Webhook;
 
@@ -160,6 +161,22 @@ async fn a_bot_posts_into_its_channel_and_slacks_refusals_are_told_with_a_remedy
     );
     let body: Value = serde_json::from_str(&told[0].body).unwrap();
     assert_eq!(body["channel"], "C042");
+}
+
+#[tokio::test]
+async fn a_rotation_of_the_link_key_seals_anew_and_loses_no_message() {
+    let mut street = street(with_endpoint).await;
+    let new = || LinkKey::new("another link key for tests, long enough").unwrap();
+    street.deps.link_keys = LinkKeys::new(new(), Some(fixtures::link_key()));
+    street.happens("submitted", handed_over()).await;
+    assert_eq!(street.told().await.delivered, 1, "it opens, and is signed under both");
+    let both = street.world.inside().told[0].headers["webhook-signature"].clone();
+    assert_eq!(both.to_str().unwrap().split(' ').count(), 2);
+    street.deps.link_keys = new().into();
+    street.happens("again", handed_over()).await;
+    assert_eq!(street.told().await.delivered, 1, "the old key is gone");
+    let told = street.world.inside().told.clone();
+    assert!(verify(&street, &told[1], 1) && verify(&street, &told[0], 1));
 }
 
 #[tokio::test]

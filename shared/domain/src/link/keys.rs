@@ -30,6 +30,11 @@ impl LinkKeys {
         &self.current
     }
 
+    /// Whether there is another key that links are known by.
+    pub fn is_rotating(&self) -> bool {
+        self.previous.is_some()
+    }
+
     pub(crate) fn all(&self) -> impl Iterator<Item = &LinkKey> {
         std::iter::once(&self.current).chain(&self.previous)
     }

@@ -69,6 +69,19 @@ impl LinkKeys {
         })
     }
 
+    /// The same text sealed under the current key, where another one sealed it; `None` where nothing is to be done.
+    pub fn reseal(
+        &self,
+        organization: &OrganizationId,
+        what: &str,
+        sealed: &Sealed,
+        nonce: SealNonce,
+    ) -> Option<Sealed> {
+        let is_current = Self::from(self.current().clone()).open(organization, what, sealed).is_some();
+        let plain = self.open(organization, what, sealed).filter(|_| !is_current)?;
+        Some(self.seal(organization, what, &plain, nonce))
+    }
+
     /// The signing secrets of an endpoint in these generations, in the form of Standard Webhooks (`whsec_` and base64): under the
     /// current key first, during a rotation under the other one as well.
     pub fn webhook_secrets(
@@ -120,6 +133,10 @@ mod tests {
         let sealed = keys("old", None).seal(&one, "slack", "secret", [1; NONCE_LEN]);
         assert_eq!(keys("new", Some("old")).open(&one, "slack", &sealed).as_deref(), Some("secret"));
         assert_eq!(keys("new", None).open(&one, "slack", &sealed), None);
+        let again = keys("new", Some("old")).reseal(&one, "slack", &sealed, [2; NONCE_LEN]).unwrap();
+        assert_eq!(keys("new", None).open(&one, "slack", &again).as_deref(), Some("secret"));
+        assert_eq!(keys("new", Some("old")).reseal(&one, "slack", &again, [3; NONCE_LEN]), None);
+        assert_eq!(keys("new", None).reseal(&one, "slack", &sealed, [4; NONCE_LEN]), None, "it is lost");
         let endpoint = EndpointId::from_random(1);
         let before = keys("old", None).webhook_secrets(&one, &endpoint, &[1]);
         let during = keys("new", Some("old")).webhook_secrets(&one, &endpoint, &[1]);
