@@ -104,7 +104,7 @@ test('an admin connects Slack and endpoints, a customer is handed over, and ever
   await page.getByText('To be tried again').first().waitFor();
   await look(page, 'integrations-messages');
   await page.getByRole('link', { name: 'Not arrived' }).click();
-  await page.getByRole('link', { name: /^Handed over/ }).first().click();
+  await page.locator('tr', { hasText: 'Automation' }).filter({ hasText: 'Handed over' }).getByRole('link').click();
   await page.getByText('Answered 503').first().waitFor();
   await look(page, 'integrations-message');
   const before = (await street.json('/local/told.json')).messages.length;

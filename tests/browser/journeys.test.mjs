@@ -220,6 +220,6 @@ test('the form of the richest deal is small and asks no other origin', () => wit
   const sent = (await Promise.all(sizes)).reduce((sum, one) => sum + one.responseBodySize, 0);
   console.log(`form: ${bytes} bytes, ${sent} on the way`);
   // Some sixty quotes in their surroundings, each with the way to its source, and the one style sheet of form and console.
-  assert.ok(bytes < 150_000 && sent < 45_000, `${bytes} bytes, ${sent} on the way`);
+  assert.ok(bytes < 150_000 && sent < 40_000, `${bytes} bytes, ${sent} on the way`);
   await context.close();
 }));

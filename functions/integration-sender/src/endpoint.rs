@@ -5,8 +5,7 @@ mod payload;
 
 pub(crate) use payload::payload;
 
-use crate::Deps;
-use crate::send::wait;
+use crate::{Deps, wait};
 use handoff_domain::delivery::{Delivery, Outcome};
 use handoff_domain::id::EndpointId;
 use handoff_domain::integration::{Endpoint, SEALED_FOR_ENDPOINT};

@@ -3,8 +3,7 @@
 
 mod summary;
 
-use crate::Deps;
-use crate::send::wait;
+use crate::{Deps, wait};
 use handoff_domain::Timestamp;
 use handoff_domain::account::AccountStatus;
 use handoff_domain::delivery::{Delivery, LEASE, Outcome};

@@ -27,7 +27,9 @@ use handoff_hubspot::HubSpot;
 use handoff_research::Poster;
 use handoff_runtime::Clock;
 use handoff_store::{Store, StoreError};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What the function works with.
 #[derive(Debug, Clone)]
@@ -87,6 +89,11 @@ pub async fn serve(deps: &Deps, trigger: Trigger) -> Result<Answer, StoreError> 
             Box::pin(sweep(deps)).await.map(Answer::Swept)
         }
     }
+}
+
+/// A wait as the domain has it.
+fn wait(after: Option<Duration>) -> Option<SignedDuration> {
+    after.and_then(|after| SignedDuration::try_from(after).ok())
 }
 
 #[cfg(test)]

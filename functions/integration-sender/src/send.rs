@@ -5,8 +5,6 @@ use handoff_domain::delivery::{Delivery, Outcome, Standing};
 use handoff_domain::integration::Target;
 use handoff_runtime::{metrics, report};
 use handoff_store::{DeliveryPage, StoreError};
-use jiff::SignedDuration;
-use std::time::Duration;
 use tracing::Instrument as _;
 
 /// Where a message stands when this sender is through with it.
@@ -109,9 +107,4 @@ fn tell(claimed: &Delivery, outcome: &Outcome) {
             tracing::warn!(tries = claimed.tries, "message given up");
         }
     }
-}
-
-/// A wait as the domain has it.
-pub(crate) fn wait(after: Option<Duration>) -> Option<SignedDuration> {
-    after.and_then(|after| SignedDuration::try_from(after).ok())
 }

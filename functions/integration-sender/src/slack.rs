@@ -1,8 +1,7 @@
 //! Messages to Slack: blocks of plain text, in which nothing that anybody typed is markup, and a button that leads to the account.
 //! <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>, <https://docs.slack.dev/reference/methods/chat.postMessage>
 
-use crate::Deps;
-use crate::send::wait;
+use crate::{Deps, wait};
 use handoff_domain::delivery::{Delivery, Outcome};
 use handoff_domain::event::What;
 use handoff_domain::handoff::Attention;

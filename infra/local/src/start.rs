@@ -291,16 +291,26 @@ fn start_pumps(
         let sender = sender.clone();
         invocation(None, async move { email_sender::handle(&sender, event).await })
     };
-    let stream = StreamPump {
+    let stream = stream_pump(kept, faults, pace, ("stream_checkpoint", "email-sender", 1));
+    tasks.spawn(stream.run(stop.clone(), send));
+}
+
+/// One consumer of the table's stream: the name of its checkpoint, its function, and the minutes that it has.
+fn stream_pump(
+    kept: &Kept,
+    faults: &Faults,
+    pace: Pace,
+    (checkpoint, function, minutes): (&'static str, &'static str, u64),
+) -> StreamPump {
+    StreamPump {
         table: kept.table.clone(),
         state: kept.state.clone(),
         faults: faults.clone(),
-        checkpoint: "stream_checkpoint",
-        function: "email-sender",
-        timeout: Duration::from_mins(1),
+        checkpoint,
+        function,
+        timeout: Duration::from_mins(minutes),
         pace,
-    };
-    tasks.spawn(stream.run(stop.clone(), send));
+    }
 }
 
 fn start_telling(
@@ -316,15 +326,7 @@ fn start_telling(
         let integrations = integrations.clone();
         invocation(None, async move { integration_sender::handle(&integrations, event).await })
     };
-    let stream = StreamPump {
-        table: kept.table.clone(),
-        state: kept.state.clone(),
-        faults: faults.clone(),
-        checkpoint: TOLD_THROUGH,
-        function: "integration-sender",
-        timeout: Duration::from_mins(3),
-        pace,
-    };
+    let stream = stream_pump(kept, faults, pace, (TOLD_THROUGH, "integration-sender", 3));
     tasks.spawn(stream.run(stop.clone(), tell));
 }
 

@@ -49,10 +49,7 @@ pub(crate) async fn run_schedule(
     headers: HeaderMap,
 ) -> Response {
     match name.as_str() {
-        "outbox-sweep" => match invocation(None, email_sender::sweep(&street.sender)).await {
-            Ok(summary) => done(&headers, &summary),
-            Err(error) => failed(&report(&error)),
-        },
+        "outbox-sweep" => sweep_outbox(&street, &headers).await,
         "reminder-sweep" => match invocation(None, reminder_sweep::sweep(&street.reminders)).await {
             Ok(summary) => done(&headers, &summary),
             Err(error) => failed(&report(&error)),
@@ -75,6 +72,21 @@ pub(crate) async fn run_schedule(
         }
         _ => refused(StatusCode::NOT_FOUND, "There is no such schedule."),
     }
+}
+
+/// What is owed by mail, and then what is owed to other tools, which AWS sweeps by a schedule of its own.
+async fn sweep_outbox(street: &Street, headers: &HeaderMap) -> Response {
+    let mails = match invocation(None, email_sender::sweep(&street.sender)).await {
+        Ok(summary) => summary,
+        Err(error) => return failed(&report(&error)),
+    };
+    let told = match invocation(None, integration_sender::sweep(&street.integrations)).await {
+        Ok(summary) => summary,
+        Err(error) => return failed(&report(&error)),
+    };
+    let mut summary = serde_json::to_value(mails).unwrap_or_default();
+    summary["integrations"] = value!(told);
+    done(headers, &summary)
 }
 
 /// Fills the table with a year of life, and counts it.

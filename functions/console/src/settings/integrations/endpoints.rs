@@ -140,33 +140,15 @@ async fn change(app: &App, post: &Post, known: Option<EndpointId>) -> Response {
     let mut typed = Typed::read(&post.form);
     let id = known.clone().unwrap_or_else(|| EndpointId::from_random(rand::random()));
     let checked = typed.check(&app.deps, &viewer.organization.id, &id, endpoint);
+    let is_full = known.is_none() && before.endpoints.len() >= ENDPOINTS_MAX;
+    let full = || "There are ten endpoints, and that is the most. Remove one first.".to_owned();
+    let checked = if is_full { Err(Errors::from([("name".to_owned(), full())])) } else { checked };
     let made = match checked {
-        Ok(made) if known.is_some() || before.endpoints.len() < ENDPOINTS_MAX => made,
-        Ok(_) => {
-            let full = "There are ten endpoints, and that is the most. Remove one first.".to_owned();
-            let errors = Errors::from([("name".to_owned(), full)]);
-            let news = form::summary(&errors);
-            return answer(
-                app,
-                viewer,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                (&now, endpoint),
-                &typed,
-                &errors,
-                &news,
-            );
-        }
+        Ok(made) => made,
         Err(errors) => {
             let news = form::summary(&errors);
-            return answer(
-                app,
-                viewer,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                (&now, endpoint),
-                &typed,
-                &errors,
-                &news,
-            );
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return answer(app, viewer, status, (&now, endpoint), &typed, &errors, &news);
         }
     };
     let mut after = before.clone();
