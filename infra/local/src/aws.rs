@@ -7,6 +7,7 @@ pub mod faults;
 pub mod mails;
 pub(crate) mod proxy;
 pub mod queues;
+pub mod rights;
 pub(crate) mod ses;
 pub(crate) mod shapes;
 pub(crate) mod sqs;

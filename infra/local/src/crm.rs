@@ -171,6 +171,17 @@ impl Crm {
         })?
     }
 
+    /// Takes a deal back to the first stage of its pipeline, and answers with that stage.
+    pub fn reopen(&self, id: &str, now: Timestamp) -> Result<String, CrmError> {
+        self.write(|data| {
+            let deal = data.find(Kind::Deals, id).ok_or(CrmError::UnknownDeal)?;
+            let stage = data.directory.first_stage(deal.text("pipeline")).ok_or(CrmError::NoWonStage)?;
+            let change = [("dealstage".to_owned(), Some(stage.clone()))].into();
+            data.patch(Kind::Deals, id, change, now);
+            Ok(stage)
+        })?
+    }
+
     /// HTTP requests answered so far, refused ones included.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)

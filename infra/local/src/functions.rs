@@ -2,6 +2,7 @@
 
 use crate::aws::dynamodb::TABLE_NAME;
 use crate::aws::queues::QueueName;
+use crate::aws::rights::ACCESS_KEY;
 use crate::error::StartError;
 use crate::options::{DrafterChoice, Options, Research};
 use handoff_hubspot::HubSpot;
@@ -95,18 +96,26 @@ pub(crate) fn make(
     websites: Option<BTreeMap<String, SocketAddr>>,
     receivers: BTreeMap<String, SocketAddr>,
 ) -> Result<Functions, StartError> {
-    let mut webhook = hubspot_webhook::Deps::from_environment(environment)?;
-    let mut form = handoff_form::Deps::from_environment(environment)?;
-    let mut console = console::Deps::from_environment(environment)?;
-    let mut assignment = csm_assignment::Deps::from_environment(environment)?;
-    let mut worker = drafting_worker::Deps::from_environment(environment)?;
-    let mut research = company_research::Deps::from_environment(environment)?;
-    let mut sender = email_sender::Deps::from_environment(environment)?;
-    let mut events = mail_events::Deps::from_environment(environment)?;
-    let mut reminders = reminder_sweep::Deps::from_environment(environment)?;
-    let mut rollup = analytics_rollup::Deps::from_environment(environment)?;
-    let mut reconciliation = deal_reconciliation::Deps::from_environment(environment)?;
-    let mut integrations = integration_sender::Deps::from_environment(environment)?;
+    // Each function signs with a key that names it, unless there are real ones.
+    let signing = |function: &str| {
+        let mut own = environment.clone();
+        if own.get("AWS_ACCESS_KEY_ID") == Some("local") {
+            own.set("AWS_ACCESS_KEY_ID", format!("{ACCESS_KEY}{function}"));
+        }
+        own
+    };
+    let mut webhook = hubspot_webhook::Deps::from_environment(&signing("hubspot-webhook"))?;
+    let mut form = handoff_form::Deps::from_environment(&signing("handoff-form"))?;
+    let mut console = console::Deps::from_environment(&signing("console"))?;
+    let mut assignment = csm_assignment::Deps::from_environment(&signing("csm-assignment"))?;
+    let mut worker = drafting_worker::Deps::from_environment(&signing("drafting-worker"))?;
+    let mut research = company_research::Deps::from_environment(&signing("company-research"))?;
+    let mut sender = email_sender::Deps::from_environment(&signing("email-sender"))?;
+    let mut events = mail_events::Deps::from_environment(&signing("mail-events"))?;
+    let mut reminders = reminder_sweep::Deps::from_environment(&signing("reminder-sweep"))?;
+    let mut rollup = analytics_rollup::Deps::from_environment(&signing("analytics-rollup"))?;
+    let mut reconciliation = deal_reconciliation::Deps::from_environment(&signing("deal-reconciliation"))?;
+    let mut integrations = integration_sender::Deps::from_environment(&signing("integration-sender"))?;
     integrations.poster =
         Poster::with_hosts(receivers).map_err(|error| StartError::Function(error.into()))?;
     console.poster = integrations.poster.clone();

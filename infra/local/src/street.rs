@@ -130,11 +130,19 @@ impl Street {
         let crm = self.crm.as_ref().ok_or(CloseError::NoCrm)?;
         let now = self.now();
         crm.close(id, now)?;
-        let body = event(crm.portal_id(), id, now);
+        let body = event(crm.portal_id(), id, "closedwon", now);
         if self.faults.duplicates(Service::HubSpot) {
             self.deliver(&body, now).await?;
         }
         self.deliver(&body, now).await
+    }
+
+    /// Takes a sample deal back out of the won stage and sends the webhook; answers with the webhook's status.
+    pub(crate) async fn reopen(&self, id: &str) -> Result<u16, CloseError> {
+        let crm = self.crm.as_ref().ok_or(CloseError::NoCrm)?;
+        let now = self.now();
+        let stage = crm.reopen(id, now)?;
+        self.deliver(&event(crm.portal_id(), id, &stage, now), now).await
     }
 
     /// Closes a sample deal and sends nothing, as HubSpot does when a webhook is lost.
@@ -165,7 +173,7 @@ impl Street {
 }
 
 /// HubSpot's news of a deal that changed its stage.
-fn event(portal: u64, id: &str, now: Timestamp) -> String {
+fn event(portal: u64, id: &str, stage: &str, now: Timestamp) -> String {
     json!([{
         "eventId": now.as_millisecond(),
         "subscriptionId": 1,
@@ -176,7 +184,7 @@ fn event(portal: u64, id: &str, now: Timestamp) -> String {
         "attemptNumber": 0,
         "objectId": id.parse::<u64>().unwrap_or_default(),
         "propertyName": "dealstage",
-        "propertyValue": "closedwon",
+        "propertyValue": stage,
         "changeSource": "CRM_UI",
     }])
     .to_string()

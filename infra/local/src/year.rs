@@ -334,3 +334,19 @@ fn member(id: &str, name: &str) -> Who {
         Err(_) => Who::System,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handoff_domain::email::EmailAddress;
+
+    #[test]
+    fn no_deal_stands_behind_a_made_up_year() {
+        let admin = EmailAddress::parse("admin@northwind.example").unwrap();
+        let organization = Organization::new(PORTAL, "Northwind".to_owned(), admin, Timestamp::UNIX_EPOCH);
+        let now = "2026-11-23T10:00:00Z".parse().unwrap();
+        let lives: Vec<Life> = (0..DEALS).filter_map(|number| life(&organization, number, now)).collect();
+        assert!(lives.len() > 600);
+        assert!(lives.iter().all(|life| !life.begun.id.is_of_deal() && life.begun.account.deal.is_none()));
+    }
+}

@@ -82,15 +82,3 @@ async fn another_csm_changes_the_note_and_adds_none() {
     let account = admin.get(&format!("/accounts/d{}", deal::RICH)).await;
     assert!(account.html.contains("In HubSpot"), "{}", account.html);
 }
-
-#[tokio::test]
-async fn a_year_of_made_up_life_tells_hubspot_nothing() {
-    let street = Street::open().await;
-    street.post_json("/local/year", &json!({})).await;
-    street.settle().await;
-    street.run_schedule("integration-sweep").await;
-    assert_eq!(notes(&street).await.len(), 0);
-    let admin = street.sign_in(ADMIN).await;
-    let page = admin.get("/settings/integrations/messages").await;
-    assert!(page.html.contains("No messages"), "{}", page.html);
-}

@@ -21,6 +21,7 @@ mod model;
 mod numbers;
 mod outages;
 mod patterns;
+mod permissions;
 mod reconciliation;
 mod research;
 mod rig;

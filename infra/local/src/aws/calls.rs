@@ -1,7 +1,9 @@
 //! Counts what the program asks of AWS and HubSpot: calls by service and operation, and the table's capacity units.
 
 use crate::aws::faults::Service;
+use crate::aws::rights::{self, Right, Rights};
 use crate::serve::is_hang_up;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -46,7 +48,10 @@ impl CallCounts {
 
 /// The counters, shared.
 #[derive(Debug, Clone, Default)]
-pub struct Calls(Arc<Mutex<CallCounts>>);
+pub struct Calls(Arc<Mutex<CallCounts>>, Arc<Mutex<Rights>>);
+
+/// Largest body that is looked at for the rights that a call needs.
+const BODY_MAX_BYTES: usize = 16 * 1024 * 1024;
 
 impl Calls {
     /// Counts one request.
@@ -72,6 +77,15 @@ impl Calls {
         entry.write_units += write;
     }
 
+    fn note_rights(&self, function: String, needed: Vec<Right>) {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).entry(function).or_default().extend(needed);
+    }
+
+    /// Which rights the calls of each function needed since the start.
+    pub fn rights(&self) -> Rights {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The counts so far.
     pub fn read(&self) -> CallCounts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -90,10 +104,28 @@ pub(crate) async fn count(
     next: Next,
 ) -> Response {
     let operation = operation(service, &request);
+    let request = match rights::caller(request.headers()) {
+        Some(function) => look_inside(&calls, service, (&operation, function), request).await,
+        None => request,
+    };
     let response = next.run(request).await;
     let failed = is_hang_up(&response) || !response.status().is_success();
     calls.note(service, &operation, failed);
     response
+}
+
+/// Notes the rights that a call needs, and hands the request on as it was.
+async fn look_inside(
+    calls: &Calls,
+    service: Service,
+    (operation, function): (&str, String),
+    request: Request,
+) -> Request {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, BODY_MAX_BYTES).await.unwrap_or_default();
+    let read = serde_json::from_slice(&body).unwrap_or_default();
+    calls.note_rights(function, rights::needed(service, operation, &read));
+    Request::from_parts(parts, Body::from(body))
 }
 
 /// The operation's name; for HubSpot the method and path without record ids.

@@ -98,6 +98,11 @@ impl Directory {
         self.pipeline(pipeline)?.stages.iter().find(|stage| stage.is_won()).map(|stage| stage.id.clone())
     }
 
+    /// The id of a pipeline's first stage.
+    pub(super) fn first_stage(&self, pipeline: &str) -> Option<String> {
+        self.pipeline(pipeline)?.stages.first().map(|stage| stage.id.clone())
+    }
+
     /// The address of an owner who is still there and has one.
     pub(super) fn active_address(&self, id: &str) -> Option<String> {
         self.owners.iter().find(|owner| owner.id == id && !owner.archived)?.email.clone()

@@ -176,13 +176,26 @@ pub(crate) async fn close(
             Err(error) => failed(&report(&error)),
         };
     }
-    match street.close(&id).await {
+    told(&headers, &id, street.close(&id).await)
+}
+
+/// Takes a deal back out of the won stage, as a salesperson who was too quick.
+pub(crate) async fn reopen(
+    State(street): State<Street>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    told(&headers, &id, street.reopen(&id).await)
+}
+
+fn told(headers: &HeaderMap, id: &str, outcome: Result<u16, CloseError>) -> Response {
+    match outcome {
         Ok(status) if (200..300).contains(&status) => {
-            done(&headers, &value!({"deal": id, "webhook_status": status}))
+            done(headers, &value!({"deal": id, "webhook_status": status}))
         }
         Ok(status) => {
             let why = format!(
-                "The deal is closed, but the webhook answered {status}. HubSpot would try again: so may you."
+                "The deal is changed, but the webhook answered {status}. HubSpot would try again: so may you."
             );
             refused(StatusCode::BAD_GATEWAY, &why)
         }
@@ -211,6 +224,11 @@ pub(crate) async fn set_faults(State(street): State<Street>, headers: HeaderMap,
         Ok(_) => refused(StatusCode::BAD_REQUEST, "A probability is a number from 0 to 1."),
         Err(error) => refused(StatusCode::BAD_REQUEST, &format!("Expected an array of faults: {error}.")),
     }
+}
+
+/// Which rights the calls of each function needed, for the test that holds the template's roles against them.
+pub(crate) async fn rights(State(street): State<Street>) -> Response {
+    json(&street.calls.rights())
 }
 
 pub(crate) async fn calls(State(street): State<Street>) -> Response {

@@ -125,6 +125,11 @@ fn deal_row(deal: &DealSummary, handoffs: &[Handoff]) -> Markup {
         }
         @if has_handoff {
             (badge(Tone::Good, "Has a handoff"))
+            @if deal.is_won {
+                form method="post" action={ "/local/deals/" (deal.id) "/reopen" } {
+                    button.button.button--quiet { "Take it back" (hidden_words(&format!(" {}", deal.name))) }
+                }
+            }
         } @else {
             form method="post" action={ "/local/deals/" (deal.id) "/close" } {
                 @if deal.is_won {
