@@ -34,7 +34,9 @@ endif
 
 LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
-.PHONY: help run test check build lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate recount clean
+FUZZ_SECONDS ?= 60
+
+.PHONY: help run test check build fuzz sbom lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate recount clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -67,6 +69,14 @@ dashboard-picture: ## draw the dashboard's definition, over made-up numbers, as 
 	mkdir -p target
 	chromium --headless --no-sandbox --hide-scrollbars --force-device-scale-factor=0.67 --screenshot=docs/images/dashboard.png \
 	  --window-size=1200,$$(.tools/checks/bin/python infra/aws/dashboard/render.py target/dashboard.html) file://$(CURDIR)/target/dashboard.html
+
+fuzz: ## every target for fuzzing (tests named fuzz), FUZZ_SECONDS each; `make test` gives each one second
+	BOLERO_RANDOM_TEST_TIME_MS=$$(( $(FUZZ_SECONDS) * 1000 )) BOLERO_RANDOM_ITERATIONS=1000000000 \
+	  cargo test --workspace --lib -- fuzz
+
+sbom: ## what the functions are made of, as CycloneDX (target/sbom/*.json); builds cargo-cyclonedx once
+	cargo install --locked --quiet --root .tools/cyclonedx cargo-cyclonedx@0.5.9
+	tools/sbom
 
 cost: ## what a month costs at 100, 10,000 and 1,000,000 handoffs, from the counted calls
 	python3 infra/aws/cost.py

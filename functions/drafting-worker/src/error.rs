@@ -7,9 +7,14 @@ use handoff_store::StoreError;
 /// Why a message is not done.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkerError {
-    /// The message is none of ours.
-    #[error("a message could not be read")]
-    Message(#[source] serde_json::Error),
+    /// The message is none of ours. Only the place is told: what stands there may be anybody's words.
+    #[error("a message could not be read at line {line}, column {column}")]
+    Message {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
     /// Its body is not the base64 that the webhook writes.
     #[error("a delivery's body could not be decoded")]
     Body(#[source] data_encoding::DecodeError),
@@ -28,13 +33,18 @@ pub enum WorkerError {
 }
 
 impl WorkerError {
+    /// A message that is none of ours.
+    pub(crate) fn message(error: &serde_json::Error) -> Self {
+        Self::Message { line: error.line(), column: error.column() }
+    }
+
     /// Whether this passes by itself, so that a warning is enough.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
             Self::HubSpot(error) => error.is_retryable(),
             Self::Queue(_) | Self::Busy => true,
-            Self::Message(_) | Self::Body(_) => false,
+            Self::Message { .. } | Self::Body(_) => false,
         }
     }
 }

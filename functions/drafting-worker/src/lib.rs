@@ -96,11 +96,11 @@ async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
     };
     if is_from(message, &deps.researched_queue) {
         // Who writes into this queue meets the open internet: whatever the message says, it is an answer or nothing.
-        let answer: Researched = serde_json::from_str(body).map_err(WorkerError::Message)?;
+        let answer: Researched = serde_json::from_str(body).map_err(|error| WorkerError::message(&error))?;
         return Box::pin(research::bring(deps, work(answer.correlation), &answer)).await;
     }
     let QueuedMessage { correlation, message: queued } =
-        serde_json::from_str(body).map_err(WorkerError::Message)?;
+        serde_json::from_str(body).map_err(|error| WorkerError::message(&error))?;
     let work = work(correlation);
     match queued {
         WorkerMessage::Delivered(delivery) => {

@@ -49,3 +49,6 @@ pub mod weekly;
 pub mod welcome;
 
 pub use jiff::Timestamp;
+
+#[cfg(test)]
+mod fuzz;

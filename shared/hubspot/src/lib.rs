@@ -20,6 +20,9 @@ mod text;
 mod transport;
 mod write;
 
+#[cfg(test)]
+mod fuzz;
+
 pub use api::API_VERSION;
 pub use client::{AccessToken, HubSpot, HubSpotConfig};
 pub use deal::Deal;

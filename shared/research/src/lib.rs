@@ -16,6 +16,9 @@ mod post;
 mod robots;
 mod site;
 
+#[cfg(test)]
+mod fuzz;
+
 pub use address::Refusal;
 pub use post::{Answered, PostError, Poster};
 pub use site::{Findings, Reader, ReaderError};

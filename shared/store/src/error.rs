@@ -77,12 +77,66 @@ impl StoreError {
     }
 
     pub(crate) fn shape(what: &'static str) -> impl FnOnce(BoxError) -> Self {
-        move |source| Self::Shape { what, source }
+        move |source| Self::Shape { what, source: without_values(&source.to_string()).into() }
     }
+}
+
+/// What serde says is wrong, without the values that it quotes: errors go into logs, and items hold people's words. Names of fields that
+/// are missing are ours.
+fn without_values(said: &str) -> String {
+    if said.starts_with("missing field") || said.starts_with("duplicate field") {
+        return said.to_owned();
+    }
+    let mut quiet = String::new();
+    let mut quote = None;
+    let mut escaped = false;
+    for c in said.chars() {
+        match quote {
+            None => {
+                quiet.push(c);
+                if matches!(c, '`' | '"') {
+                    quiet.push('…');
+                    quote = Some(c);
+                }
+            }
+            Some(_) if escaped => escaped = false,
+            Some('"') if c == '\\' => escaped = true,
+            Some(end) if c == end => {
+                quiet.push(c);
+                quote = None;
+            }
+            Some(_) => {}
+        }
+    }
+    quiet
 }
 
 /// Whether DynamoDB complains that an item would be too large.
 pub(crate) fn is_about_size(code: Option<&str>, message: Option<&str>) -> bool {
     matches!(code, Some("ValidationException" | "ValidationError"))
         && message.is_some_and(|message| message.contains("size") && message.contains("exceeded"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_item_holds_is_not_told() {
+        for (said, quiet) in [
+            ("missing field `company` at line 1 column 9", "missing field `company` at line 1 column 9"),
+            (
+                "invalid type: string \"Acme \\\"Ltd\\\" secret\", expected u32",
+                "invalid type: string \"…\", expected u32",
+            ),
+            (
+                "unknown variant `secret`, expected one of `a`, `b`",
+                "unknown variant `…`, expected one of `…`, `…`",
+            ),
+            ("no body", "no body"),
+            ("an open `quote", "an open `…"),
+        ] {
+            assert_eq!(without_values(said), quiet);
+        }
+    }
 }

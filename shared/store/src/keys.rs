@@ -381,4 +381,6 @@ pub fn sortable(at: Timestamp) -> String {
 }
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;

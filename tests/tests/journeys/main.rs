@@ -15,6 +15,7 @@ mod by_hand;
 mod console;
 mod form;
 mod happy_path;
+mod headers;
 mod integrations;
 mod links;
 mod model;

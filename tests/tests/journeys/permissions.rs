@@ -173,7 +173,7 @@ async fn live(street: &Street) {
 
 /// Until nothing waits any more, not for a website either.
 async fn rest(street: &Street) {
-    tokio::time::sleep(Duration::from_millis(1000)).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     street.advance(120).await;
     street.settle().await;
 }

@@ -204,7 +204,7 @@ impl Street {
 /// A browser that is signed in to the console.
 pub struct SignedIn<'a> {
     street: &'a Street,
-    cookies: String,
+    pub cookies: String,
 }
 
 impl SignedIn<'_> {

@@ -128,3 +128,15 @@ proptest! {
         }
     }
 }
+
+/// A target for fuzzing: whatever is asked for, what is found stands in the source.
+#[test]
+fn fuzz_quote_matcher() {
+    bolero::check!().with_type::<(String, String, u8, u8)>().for_each(|(body, quote, from, length)| {
+        for quote in [quote.clone(), body.chars().skip((*from).into()).take((*length).into()).collect()] {
+            if let Ok(found) = cite(body, &quote) {
+                assert!(body.contains(&found), "{found}");
+            }
+        }
+    });
+}

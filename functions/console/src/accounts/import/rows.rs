@@ -120,4 +120,17 @@ mod tests {
         let long = format!("company,ae\n{}", "A,a@us.test\n".repeat(ROWS_MAX + 1));
         assert!(read(&long).unwrap_err().contains("more than"));
     }
+
+    /// A target for fuzzing: a list of anything is rows or one sentence.
+    #[test]
+    fn fuzz_import() {
+        bolero::check!().with_type::<String>().for_each(|text| {
+            let head = "company,ae,name,email,roles\n";
+            for text in [text.clone(), format!("{head}{text}")] {
+                if let Err(why) = read(&text) {
+                    assert!(!why.is_empty());
+                }
+            }
+        });
+    }
 }

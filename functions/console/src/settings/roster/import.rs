@@ -264,4 +264,17 @@ mod tests {
     fn the_example_is_right() {
         assert_eq!(outcomes(&format!("{COLUMNS}\n{EXAMPLE}\n")), ["new"]);
     }
+
+    /// A target for fuzzing: a list of anything is rows or one sentence.
+    #[test]
+    fn fuzz_import() {
+        bolero::check!().with_type::<String>().for_each(|text| {
+            let head = "company,ae,name,email,roles\n";
+            for text in [text.clone(), format!("{head}{text}")] {
+                if let Err(why) = read(&text, &Roster::default()) {
+                    assert!(!why.is_empty());
+                }
+            }
+        });
+    }
 }

@@ -235,3 +235,19 @@ proptest! {
         assert_harmless(&text, turn, &mut Expected::new());
     }
 }
+
+/// A target for fuzzing: whatever anybody wrote, the headers stay one line each and the markup ours.
+#[test]
+fn fuzz_mail_builder() {
+    let (samples, renderer) = (all(), renderer());
+    bolero::check!().with_type::<(String, u8)>().for_each(|(text, which)| {
+        let sample = &samples[usize::from(*which) % samples.len()];
+        let mail = renderer.render(&samples_key(), &filled(&sample.owed, text)).unwrap();
+        let plain = renderer.render(&samples_key(), &filled(&sample.owed, "plain")).unwrap();
+        assert!(!mail.subject.contains(|c: char| c.is_control()), "{:?}", mail.subject);
+        if !text.trim().is_empty() {
+            assert_eq!(tags(&mail.html).iter().filter(|tag| &*tag.name == "script").count(), 0);
+            assert_eq!(links(&mail.html).len(), links(&plain.html).len());
+        }
+    });
+}
