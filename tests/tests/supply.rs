@@ -3,7 +3,7 @@
 //! The advisories are those of the RustSec database at bf5c0d2 of 21 August 2026; `make deny` asks the newest where the network allows.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test program")]
 
-use handoff_tests::repository::root;
+use handoff_tests::repository::{files, root};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -127,4 +127,19 @@ fn what_nobody_keeps_up_is_absent_or_excused_with_a_date() {
 fn our_own_code_forbids_what_is_unsafe() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(manifest.contains("unsafe_code = \"forbid\""));
+}
+
+#[test]
+fn every_test_that_the_pages_name_exists() {
+    let mut code = String::new();
+    for folder in ["shared", "functions", "infra", "tests"] {
+        for file in files(&root().join(folder), ".rs").unwrap() {
+            code.push_str(&fs::read_to_string(file).unwrap());
+        }
+    }
+    let page = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
+    let named: Vec<&str> = page.split('`').skip(1).step_by(2).filter(|name| name.contains('_')).collect();
+    assert!(named.len() > 70, "{}", named.len());
+    let missing: Vec<&&str> = named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();
+    assert!(missing.is_empty(), "docs/reliability.md names tests that are not there: {missing:?}");
 }
