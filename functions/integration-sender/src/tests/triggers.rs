@@ -46,6 +46,16 @@ async fn the_stream_owes_a_message_and_then_sends_it_each_once() {
 }
 
 #[tokio::test]
+async fn what_an_outage_of_the_stream_left_is_told_in_one_sweep() {
+    let street = street(|_| nothing()).await;
+    for number in 0..120 {
+        street.happens(&format!("opened-{number}"), What::Opened).await;
+    }
+    assert_eq!(street.told().await.untold, 120, "more than a page");
+    assert_eq!(street.swept().await.untold, 0);
+}
+
+#[tokio::test]
 async fn the_writes_of_a_sender_are_no_new_messages() {
     let street = street(|_| Integrations::default()).await;
     street.happens("submitted", handed_over()).await;
