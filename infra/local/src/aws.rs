@@ -4,7 +4,9 @@
 pub mod calls;
 pub mod dynamodb;
 pub mod faults;
+pub mod journal;
 pub mod mails;
+pub(crate) mod misbehave;
 pub(crate) mod proxy;
 pub mod queues;
 pub mod rights;
@@ -17,7 +19,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use calls::Calls;
 use faults::{Faults, Service};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -33,12 +35,26 @@ pub(crate) struct StandIns {
 impl StandIns {
     /// Serves `app` as `service` on a free port, counted and with faults on request; answers with its address.
     pub(crate) async fn start(&mut self, service: Service, app: Router) -> Result<String, std::io::Error> {
-        let app = app
-            .layer(from_fn_with_state((self.faults.clone(), service), faults::misbehave))
-            .layer(from_fn_with_state((self.calls.clone(), service), calls::count));
         let (listener, url) = free_port().await?;
-        self.tasks.spawn(serve(listener, app, self.stop.clone()));
+        self.tasks.spawn(serve(listener, self.around(service, app), self.stop.clone()));
         Ok(url)
+    }
+
+    /// The same for a server that is known by its socket's address.
+    pub(crate) async fn start_at(
+        &mut self,
+        service: Service,
+        app: Router,
+    ) -> Result<SocketAddr, std::io::Error> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        self.tasks.spawn(serve(listener, self.around(service, app), self.stop.clone()));
+        Ok(address)
+    }
+
+    fn around(&self, service: Service, app: Router) -> Router {
+        app.layer(from_fn_with_state((self.faults.clone(), service), misbehave::misbehave))
+            .layer(from_fn_with_state((self.calls.clone(), service), calls::count))
     }
 
     /// Serves the table's engine itself, behind its front.

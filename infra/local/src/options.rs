@@ -66,6 +66,8 @@ pub struct Options {
     pub environment: Environment,
     /// Retries after tens of milliseconds instead of seconds, for tests.
     pub fast_pumps: bool,
+    /// Nothing is taken from a queue or the stream but by `POST /local/step`, for tests that order everything.
+    pub stepped: bool,
 }
 
 impl Options {
@@ -86,6 +88,7 @@ impl Options {
             tells_other_tools: true,
             environment: Environment::default(),
             fast_pumps: true,
+            stepped: false,
         }
     }
 
@@ -138,6 +141,7 @@ impl Options {
             tells_other_tools: true,
             environment: environment.clone(),
             fast_pumps: false,
+            stepped: false,
         };
         reader.finish(Some(options))
     }

@@ -1,9 +1,13 @@
 //! What Lambda's event sources do on AWS: they take batches from the queues and from the table's stream, call the
 //! functions, and see to it that what failed comes again.
 
-pub(crate) mod queue;
-pub(crate) mod stream;
+mod consumers;
+mod queue;
+mod stream;
 
+pub(crate) use consumers::{Consumer, consumers};
+
+use crate::aws::faults::Faults;
 use std::future::Future;
 use std::time::Duration;
 use tokio::task::AbortHandle;
@@ -38,6 +42,14 @@ impl Pace {
         as_asked: false,
     };
 
+    /// For who asks for each step: nothing waits.
+    pub(crate) const STEPPED: Self = Self {
+        look: Duration::ZERO,
+        retry_first: Duration::ZERO,
+        retry_last: Duration::ZERO,
+        as_asked: false,
+    };
+
     /// The wait after the try number `count`, from 1.
     pub(crate) fn retry_after(&self, count: u32) -> Duration {
         self.retry_first.saturating_mul(1 << count.saturating_sub(1).min(16)).min(self.retry_last)
@@ -52,16 +64,18 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// One invocation: a panic or an overrun is told and comes to nothing, as on AWS.
-pub(crate) async fn invoke<T: Send + 'static>(
+/// One invocation: a panic, an overrun or a crash on request comes to nothing, as on AWS.
+async fn invoke<T: Send + 'static>(
+    faults: &Faults,
     function: &'static str,
     timeout: Duration,
     work: impl Future<Output = T> + Send + 'static,
 ) -> Option<T> {
-    let task = tokio::spawn(work);
+    let faults = faults.clone();
+    let task = tokio::spawn(async move { faults.mortal(work).await });
     let _abort = AbortOnDrop(task.abort_handle());
     match tokio::time::timeout(timeout, task).await {
-        Ok(Ok(outcome)) => Some(outcome),
+        Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => {
             tracing::error!(function, "the function panicked");
             None

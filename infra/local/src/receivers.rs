@@ -1,7 +1,8 @@
 //! Slack and an endpoint that stand on this machine: they take what they are told and show it, so that messages to other tools can be
 //! seen without any.
 
-use crate::serve::{Stop, serve};
+use crate::aws::StandIns;
+use crate::aws::faults::Service;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
@@ -9,10 +10,8 @@ use axum::routing::any;
 use http::{StatusCode, header};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 
 /// An endpoint for trying, at any path. Paths `/gone`, `/away` and `/wrong` answer 410, 503 and 400.
 pub(crate) const ENDPOINT: &str = "receiver.example";
@@ -55,14 +54,11 @@ impl Receivers {
     /// Serves them on one free port; answers with where each host is.
     pub(crate) async fn start(
         &self,
-        tasks: &mut JoinSet<()>,
-        stop: &Stop,
+        stand_ins: &mut StandIns,
         with_slack: bool,
     ) -> Result<BTreeMap<String, SocketAddr>, std::io::Error> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = listener.local_addr()?;
         let app = Router::new().fallback(any(take)).with_state(self.clone());
-        tasks.spawn(serve(listener, app, stop.clone()));
+        let address = stand_ins.start_at(Service::Receivers, app).await?;
         let slack: &[&str] = if with_slack { &SLACK } else { &[] };
         let hosts: BTreeSet<&str> = slack.iter().copied().chain([ENDPOINT]).collect();
         Ok(hosts.into_iter().map(|host| (host.to_owned(), address)).collect())

@@ -5,39 +5,33 @@ use crate::aws::dynamodb::{self, TABLE_NAME, Table};
 use crate::aws::faults::{Faults, Service};
 use crate::aws::mails::Mails;
 use crate::aws::proxy::Proxy;
-use crate::aws::queues::{QueueName, Queues};
+use crate::aws::queues::Queues;
 use crate::aws::{StandIns, ses, sqs};
 use crate::clock::MovableClock;
 use crate::crm::{self, Crm};
 use crate::data_dir::{self, Claimed};
 use crate::error::StartError;
 use crate::functions::{self, Addresses, Functions};
-use crate::options::{DataDir, DrafterChoice, Options, Research};
-use crate::pumps::Pace;
-use crate::pumps::queue::QueuePump;
-use crate::pumps::stream::StreamPump;
+use crate::options::{DataDir, DrafterChoice, Options};
+use crate::pumps::consumers;
 use crate::receivers::Receivers;
-use crate::serve::{Stop, serve};
+use crate::serve::{Stop, hang_up, serve};
 use crate::state::State;
 use crate::street::Street;
 use crate::{organization, pages, websites};
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::from_fn;
+use axum::extract::{Request, State as AxumState};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use handoff_hubspot::signature::Secret;
-use handoff_runtime::{Aws, Timeouts, invocation};
+use handoff_runtime::{Aws, Timeouts};
 use handoff_store::Store;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-/// Drafts that may be written at the same time.
-const DRAFTING_WORKERS: usize = 2;
-/// Under which name it is kept how far other tools were told.
-pub(crate) const TOLD_THROUGH: &str = "told_through";
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 /// A local run. Dropping it stops it without waiting.
@@ -77,13 +71,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let base_url = options.base_url.clone().unwrap_or_else(|| own_url.clone());
 
     let (stop_sender, stop) = Stop::new();
+    let faults = Faults::default();
+    let kept = Kept::open(&options.data_dir, &faults)?;
     let mut stand_ins = StandIns {
-        calls: Calls::default(),
-        faults: Faults::default(),
+        calls: Calls::new(kept.clock.clock()),
+        faults: faults.clone(),
         stop: stop.clone(),
         tasks: JoinSet::new(),
     };
-    let kept = Kept::open(&options.data_dir, &stand_ins.faults)?;
     let crm = match &options.hubspot_api_base_url {
         None => Some(built_in_crm(&options.data_dir, &kept.clock)?),
         Some(_) => None,
@@ -93,11 +88,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let environment = functions::environment(&options, &addresses, &claimed.link_key);
     // With another CRM the customers are real, and so are their websites.
     let websites = match crm {
-        Some(_) => Some(websites::start(&mut stand_ins.tasks, &stop).await.map_err(StartError::Loopback)?),
+        Some(_) => Some(websites::start(&mut stand_ins).await.map_err(StartError::Loopback)?),
         None => None,
     };
     let receivers = Receivers::default();
-    let hosts = receivers.start(&mut stand_ins.tasks, &stop, crm.is_some()).await;
+    let hosts = receivers.start(&mut stand_ins, crm.is_some()).await;
     let hosts = hosts.map_err(StartError::Loopback)?;
     let functions = functions::make(&options, &environment, &kept.clock.clock(), websites, hosts)?;
 
@@ -114,7 +109,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         queues: kept.queues.clone(),
         table: kept.table.clone(),
         store,
-        faults: stand_ins.faults.clone(),
+        faults: faults.clone(),
         calls: stand_ins.calls.clone(),
         crm,
         secret: Secret::parse(options.client_secret.clone()).map_err(|_| StartError::Secret)?,
@@ -133,18 +128,17 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         receivers,
         state: kept.state.clone(),
         tells_other_tools: options.tells_other_tools,
+        consumers: consumers(&options, &kept, &faults, &functions),
     };
-    let pace = if options.fast_pumps { Pace::FAST } else { Pace::CALM };
-    let faults = stand_ins.faults.clone();
     let mut tasks = stand_ins.tasks;
+    if !options.stepped {
+        for consumer in &street.consumers {
+            for _ in 0..consumer.workers {
+                tasks.spawn(consumer.clone().run(stop.clone()));
+            }
+        }
+    }
     let table = kept.table.clone();
-    start_pumps(&mut tasks, &kept, &faults, &functions, pace, &stop);
-    if options.tells_other_tools {
-        start_telling(&mut tasks, &kept, &faults, &functions, pace, &stop);
-    }
-    if options.research != Research::Unanswered {
-        start_research(&mut tasks, &kept, &functions, pace, &stop);
-    }
     tasks.spawn(serve(listener, front(functions, street), stop));
     Ok(Running {
         base_url,
@@ -171,12 +165,12 @@ async fn bring_up(store: &Store) -> Result<(), handoff_store::StoreError> {
 }
 
 /// What survives a restart.
-struct Kept {
-    state: State,
+pub(crate) struct Kept {
+    pub(crate) state: State,
     clock: MovableClock,
-    queues: Queues,
+    pub(crate) queues: Queues,
     mails: Mails,
-    table: Table,
+    pub(crate) table: Table,
 }
 
 impl Kept {
@@ -255,105 +249,27 @@ fn reqwest_client() -> Result<reqwest::Client, StartError> {
     builder.timeout(Duration::from_secs(30)).build().map_err(StartError::Client)
 }
 
-fn start_pumps(
-    tasks: &mut JoinSet<()>,
-    kept: &Kept,
-    faults: &Faults,
-    functions: &Functions,
-    pace: Pace,
-    stop: &Stop,
-) {
-    let pump = |queue: QueueName, function, seconds| QueuePump {
-        queues: kept.queues.clone(),
-        queue,
-        function,
-        timeout: Duration::from_secs(seconds),
-        pace,
-    };
-    let worker = Arc::new(functions.worker.clone());
-    let draft = move |event| {
-        let worker = worker.clone();
-        invocation(None, async move { drafting_worker::handle(&worker, event).await })
-    };
-    tasks.spawn(pump(QueueName::Intake, "drafting-worker", 300).run(stop.clone(), draft.clone()));
-    tasks.spawn(pump(QueueName::Researched, "drafting-worker", 300).run(stop.clone(), draft.clone()));
-    for _ in 0..DRAFTING_WORKERS {
-        tasks.spawn(pump(QueueName::Drafting, "drafting-worker", 300).run(stop.clone(), draft.clone()));
-    }
-    let events = Arc::new(functions.events.clone());
-    let confirm = move |event| {
-        let events = events.clone();
-        invocation(None, async move { mail_events::handle(&events, event).await })
-    };
-    tasks.spawn(pump(QueueName::MailEvents, "mail-events", 60).run(stop.clone(), confirm));
-    let sender = Arc::new(functions.sender.clone());
-    let send = move |event| {
-        let sender = sender.clone();
-        invocation(None, async move { email_sender::handle(&sender, event).await })
-    };
-    let stream = stream_pump(kept, faults, pace, ("stream_checkpoint", "email-sender", 1));
-    tasks.spawn(stream.run(stop.clone(), send));
-}
-
-/// One consumer of the table's stream: the name of its checkpoint, its function, and the minutes that it has.
-fn stream_pump(
-    kept: &Kept,
-    faults: &Faults,
-    pace: Pace,
-    (checkpoint, function, minutes): (&'static str, &'static str, u64),
-) -> StreamPump {
-    StreamPump {
-        table: kept.table.clone(),
-        state: kept.state.clone(),
-        faults: faults.clone(),
-        checkpoint,
-        function,
-        timeout: Duration::from_mins(minutes),
-        pace,
-    }
-}
-
-fn start_telling(
-    tasks: &mut JoinSet<()>,
-    kept: &Kept,
-    faults: &Faults,
-    functions: &Functions,
-    pace: Pace,
-    stop: &Stop,
-) {
-    let integrations = Arc::new(functions.integrations.clone());
-    let tell = move |event| {
-        let integrations = integrations.clone();
-        invocation(None, async move { integration_sender::handle(&integrations, event).await })
-    };
-    let stream = stream_pump(kept, faults, pace, (TOLD_THROUGH, "integration-sender", 3));
-    tasks.spawn(stream.run(stop.clone(), tell));
-}
-
-fn start_research(tasks: &mut JoinSet<()>, kept: &Kept, functions: &Functions, pace: Pace, stop: &Stop) {
-    let research = Arc::new(functions.research.clone());
-    let read = move |event| {
-        let research = research.clone();
-        invocation(None, async move { company_research::handle(&research, event).await })
-    };
-    let pump = QueuePump {
-        queues: kept.queues.clone(),
-        queue: QueueName::Research,
-        function: "company-research",
-        timeout: Duration::from_secs(45),
-        pace,
-    };
-    tasks.spawn(pump.run(stop.clone(), read));
-}
-
 /// Everything behind the one address, as API Gateway would have it, and the local pages.
 fn front(functions: Functions, street: Street) -> Router {
+    let faults = street.faults.clone();
     Router::new()
         .merge(hubspot_webhook::router(functions.webhook))
-        .merge(pages::router(street))
         // An address that leads nowhere is the console's, as the API has it.
         .merge(handoff_form::router(functions.form).reset_fallback())
         .merge(csm_assignment::router(functions.assignment).reset_fallback())
         .merge(console::router(functions.console))
+        .layer(from_fn_with_state(faults, mortal))
+        .merge(pages::router(street))
         .layer(from_fn(pages::start_page_first))
+}
+
+/// A request to a function goes on when its client is gone, and ends without an answer when the function dies.
+async fn mortal(AxumState(faults): AxumState<Faults>, request: Request, next: Next) -> Response {
+    let changes = !request.method().is_safe();
+    let process = faults.clone();
+    let invocation = tokio::spawn(async move { process.mortal(next.run(request)).await });
+    match invocation.await {
+        Ok(Some(answer)) if !(changes && faults.dies_before(Service::Sqs, "Answer")) => answer,
+        _ => hang_up(),
+    }
 }

@@ -8,8 +8,8 @@ use crate::aws::queues::Queues;
 use crate::clock::MovableClock;
 use crate::crm::{Crm, CrmError, DealSummary};
 use crate::organization::PORTAL;
+use crate::pumps::Consumer;
 use crate::receivers::Receivers;
-use crate::start::TOLD_THROUGH;
 use crate::state::{State, StateError};
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::Handoff;
@@ -18,6 +18,8 @@ use handoff_store::{Store, StoreError};
 use serde::Serialize;
 use serde_json::json;
 
+/// Under which name it is kept how far other tools were told.
+pub(crate) const TOLD_THROUGH: &str = "told_through";
 /// Owed entries of one shard that are counted; more than anyone will ever have waiting here.
 const OWED_MAX: u16 = 1000;
 
@@ -50,6 +52,8 @@ pub(crate) struct Street {
     pub(crate) receivers: Receivers,
     pub(crate) state: State,
     pub(crate) tells_other_tools: bool,
+    /// Who works on what, for who asks for each step.
+    pub(crate) consumers: Vec<Consumer>,
 }
 
 /// What is still to be done, and what was given up.
@@ -87,6 +91,17 @@ impl Street {
     /// The time by the movable clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.clock().now()
+    }
+
+    /// Lets the first consumer that has something to do take one turn, or the one of this name; answers with its name.
+    pub(crate) async fn step(&self, name: Option<&str>) -> Option<&'static str> {
+        for consumer in self.consumers.iter().filter(|consumer| name.is_none_or(|name| name == consumer.name))
+        {
+            if consumer.turn().await {
+                return Some(consumer.name);
+            }
+        }
+        None
     }
 
     /// Where HubSpot calls.

@@ -1,15 +1,14 @@
 //! The websites of some sample customers, so that reading them can be tried without the internet. The reader knows these
 //! hosts by a list; no variable of a function could lead it here.
 
-use crate::serve::{Stop, serve};
+use crate::aws::StandIns;
+use crate::aws::faults::Service;
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{Html, IntoResponse as _, Response};
 use http::{StatusCode, header};
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
-use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use std::net::SocketAddr;
 
 /// A page by host and path.
 const PAGES: [(&str, &str, &str); 6] = [
@@ -24,13 +23,8 @@ const PAGES: [(&str, &str, &str); 6] = [
 const CLOSED: &str = "www.cobaltridge.example";
 
 /// Serves them all on one free port; answers with where each host is.
-pub(crate) async fn start(
-    tasks: &mut JoinSet<()>,
-    stop: &Stop,
-) -> Result<BTreeMap<String, SocketAddr>, std::io::Error> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let address = listener.local_addr()?;
-    tasks.spawn(serve(listener, Router::new().fallback(answer), stop.clone()));
+pub(crate) async fn start(stand_ins: &mut StandIns) -> Result<BTreeMap<String, SocketAddr>, std::io::Error> {
+    let address = stand_ins.start_at(Service::Websites, Router::new().fallback(answer)).await?;
     let hosts = PAGES.iter().map(|(host, _, _)| *host).chain([CLOSED]);
     Ok(hosts.map(|host| (host.to_owned(), address)).collect())
 }

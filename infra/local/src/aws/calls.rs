@@ -1,12 +1,15 @@
 //! Counts what the program asks of AWS and HubSpot: calls by service and operation, and the table's capacity units.
 
 use crate::aws::faults::Service;
+use crate::aws::journal::{Entry, Journal, is_effect};
+use crate::aws::misbehave::Struck;
 use crate::aws::rights::{self, Right, Rights};
 use crate::serve::is_hang_up;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use handoff_runtime::Clock;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,7 +30,7 @@ pub struct OperationCalls {
 /// Counts since the start or the last reset.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct CallCounts {
-    /// By service (`dynamodb`, `sqs`, `ses`, `bedrock`, `hubspot`), then by operation.
+    /// By service, as faults name it, then by operation.
     pub services: BTreeMap<String, BTreeMap<String, OperationCalls>>,
     /// Calls to AWS, all services together; HubSpot is not AWS.
     pub aws_calls: u64,
@@ -46,22 +49,36 @@ impl CallCounts {
     }
 }
 
-/// The counters, shared.
+/// The counters and the journal, shared.
 #[derive(Debug, Clone, Default)]
-pub struct Calls(Arc<Mutex<CallCounts>>, Arc<Mutex<Rights>>);
+pub struct Calls {
+    counts: Arc<Mutex<CallCounts>>,
+    rights: Arc<Mutex<Rights>>,
+    journal: Journal,
+    clock: Clock,
+}
 
 /// Largest body that is looked at for the rights that a call needs.
 const BODY_MAX_BYTES: usize = 16 * 1024 * 1024;
 
 impl Calls {
+    /// Nothing was asked yet; the journal tells the time by `clock`.
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, ..Self::default() }
+    }
+
+    /// What was asked, one by one.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// Counts one request.
     pub(crate) fn note(&self, service: Service, operation: &str, failed: bool) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if service == Service::HubSpot {
             counts.hubspot_calls += 1;
-        } else {
-            counts.aws_calls += 1;
         }
+        counts.aws_calls += u64::from(service.is_aws());
         let entry = counts.entry(service, operation);
         entry.calls += 1;
         entry.failed += u64::from(failed);
@@ -69,7 +86,7 @@ impl Calls {
 
     /// Adds what a request to the table consumed.
     pub(crate) fn add_units(&self, operation: &str, read: f64, write: f64) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.read_units += read;
         counts.write_units += write;
         let entry = counts.entry(Service::DynamoDb, operation);
@@ -78,22 +95,28 @@ impl Calls {
     }
 
     fn note_rights(&self, function: String, needed: Vec<Right>) {
-        self.1.lock().unwrap_or_else(PoisonError::into_inner).entry(function).or_default().extend(needed);
+        self.rights
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(function)
+            .or_default()
+            .extend(needed);
     }
 
     /// Which rights the calls of each function needed since the start.
     pub fn rights(&self) -> Rights {
-        self.1.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.rights.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The counts so far.
     pub fn read(&self) -> CallCounts {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Begins again at nothing.
     pub fn reset(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = CallCounts::default();
+        self.journal.forget();
+        *self.counts.lock().unwrap_or_else(PoisonError::into_inner) = CallCounts::default();
     }
 }
 
@@ -103,14 +126,20 @@ pub(crate) async fn count(
     request: Request,
     next: Next,
 ) -> Response {
+    let at = calls.clock.now();
     let operation = operation(service, &request);
-    let request = match rights::caller(request.headers()) {
+    let by = rights::caller(request.headers());
+    let request = match by.clone() {
         Some(function) => look_inside(&calls, service, (&operation, function), request).await,
         None => request,
     };
     let response = next.run(request).await;
-    let failed = is_hang_up(&response) || !response.status().is_success();
-    calls.note(service, &operation, failed);
+    let answered = !is_hang_up(&response);
+    calls.note(service, &operation, !answered || !response.status().is_success());
+    let effect = is_effect(service, &operation);
+    let fault = response.extensions().get::<Struck>().map(|struck| struck.0);
+    let status = answered.then(|| response.status().as_u16());
+    calls.journal.note(Entry { at, by, service, operation, effect, fault, status });
     response
 }
 
@@ -137,7 +166,7 @@ pub(crate) fn operation(service: Service, request: &Request) -> String {
         }
         Service::Ses => "SendEmail".to_owned(),
         Service::Bedrock => request.uri().path().rsplit('/').next().unwrap_or("unknown").to_owned(),
-        Service::HubSpot => {
+        Service::HubSpot | Service::Websites | Service::Receivers => {
             let is_id = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             let parts = request.uri().path().split('/').map(|part| if is_id(part) { "{id}" } else { part });
             format!("{} {}", request.method(), parts.collect::<Vec<_>>().join("/"))

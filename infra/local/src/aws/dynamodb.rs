@@ -21,7 +21,9 @@ pub const TABLE_NAME: &str = "handoff";
 const REQUEST_MAX_BYTES: usize = 16 * 1024 * 1024;
 
 const READS: [&str; 5] = ["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"];
-const WRITES: [&str; 5] = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
+/// Operations that change items.
+pub(crate) const WRITES: [&str; 5] =
+    ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
 
 /// The table could not be opened or read.
 #[derive(Debug, thiserror::Error)]

@@ -55,7 +55,7 @@ pub(crate) fn needed(service: Service, operation: &str, body: &Value) -> Vec<Rig
         }
         Service::Ses => vec![right("ses:SendEmail", "mail")],
         Service::Bedrock => vec![right("bedrock:InvokeModel", "model")],
-        Service::HubSpot => Vec::new(),
+        Service::HubSpot | Service::Websites | Service::Receivers => Vec::new(),
     }
 }
 

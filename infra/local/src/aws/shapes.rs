@@ -40,6 +40,7 @@ pub(crate) fn throttled(service: Service) -> Response {
             });
             (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response()
         }
+        Service::Websites | Service::Receivers => StatusCode::TOO_MANY_REQUESTS.into_response(),
     }
 }
 
@@ -63,6 +64,7 @@ pub(crate) fn internal_error(service: Service) -> Response {
             let body = json!({"status": "error", "message": "internal error", "correlationId": uuid::Uuid::new_v4().to_string()});
             (StatusCode::BAD_GATEWAY, Json(body)).into_response()
         }
+        Service::Websites | Service::Receivers => internal.into_response(),
     }
 }
 

@@ -50,39 +50,44 @@ pub(crate) async fn run_schedule(
 ) -> Response {
     match name.as_str() {
         "outbox-sweep" => sweep_outbox(&street, &headers).await,
-        "reminder-sweep" => match invocation(None, reminder_sweep::sweep(&street.reminders)).await {
-            Ok(summary) => done(&headers, &summary),
-            Err(error) => failed(&report(&error)),
-        },
-        "analytics-rollup" => match invocation(None, analytics_rollup::count(&street.rollup)).await {
-            Ok(summary) => done(&headers, &summary),
-            Err(error) => failed(&report(&error)),
-        },
+        "reminder-sweep" => run(&street, &headers, reminder_sweep::sweep(&street.reminders)).await,
+        "analytics-rollup" => run(&street, &headers, analytics_rollup::count(&street.rollup)).await,
         "deal-reconciliation" => {
-            match invocation(None, deal_reconciliation::reconcile(&street.reconciliation)).await {
-                Ok(summary) => done(&headers, &summary),
-                Err(error) => failed(&report(&error)),
-            }
+            run(&street, &headers, deal_reconciliation::reconcile(&street.reconciliation)).await
         }
-        "integration-sweep" => {
-            match invocation(None, integration_sender::sweep(&street.integrations)).await {
-                Ok(summary) => done(&headers, &summary),
-                Err(error) => failed(&report(&error)),
-            }
-        }
+        "integration-sweep" => run(&street, &headers, integration_sender::sweep(&street.integrations)).await,
         _ => refused(StatusCode::NOT_FOUND, "There is no such schedule."),
+    }
+}
+
+/// What a schedule's run answers when it was killed on request.
+const DIED: &str = "the function died";
+
+/// One run of a schedule.
+async fn run<T: serde::Serialize, E: std::error::Error + 'static>(
+    street: &Street,
+    headers: &HeaderMap,
+    work: impl Future<Output = Result<T, E>>,
+) -> Response {
+    match street.faults.mortal(invocation(None, work)).await {
+        Some(Ok(summary)) => done(headers, &summary),
+        Some(Err(error)) => failed(&report(&error)),
+        None => failed(DIED),
     }
 }
 
 /// What is owed by mail, and then what is owed to other tools, which AWS sweeps by a schedule of its own.
 async fn sweep_outbox(street: &Street, headers: &HeaderMap) -> Response {
-    let mails = match invocation(None, email_sender::sweep(&street.sender)).await {
-        Ok(summary) => summary,
-        Err(error) => return failed(&report(&error)),
+    let mails = match street.faults.mortal(invocation(None, email_sender::sweep(&street.sender))).await {
+        Some(Ok(summary)) => summary,
+        Some(Err(error)) => return failed(&report(&error)),
+        None => return failed(DIED),
     };
-    let told = match invocation(None, integration_sender::sweep(&street.integrations)).await {
-        Ok(summary) => summary,
-        Err(error) => return failed(&report(&error)),
+    let told = street.faults.mortal(invocation(None, integration_sender::sweep(&street.integrations))).await;
+    let told = match told {
+        Some(Ok(summary)) => summary,
+        Some(Err(error)) => return failed(&report(&error)),
+        None => return failed(DIED),
     };
     let mut summary = serde_json::to_value(mails).unwrap_or_default();
     summary["integrations"] = value!(told);
@@ -102,6 +107,18 @@ pub(crate) async fn year(State(street): State<Street>, headers: HeaderMap) -> Re
             Err(error) => return failed(&report(&error)),
         }
     }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Stepping {
+    consumer: Option<String>,
+}
+
+/// One turn of one consumer, for a run that does nothing unasked.
+pub(crate) async fn step(State(street): State<Street>, body: Bytes) -> Response {
+    let stepping = serde_json::from_slice::<Stepping>(&body).unwrap_or_default();
+    json(&value!({"did": street.step(stepping.consumer.as_deref()).await}))
 }
 
 pub(crate) async fn queues(State(street): State<Street>) -> Result<Response, StreetError> {
@@ -229,6 +246,11 @@ pub(crate) async fn set_faults(State(street): State<Street>, headers: HeaderMap,
 /// Which rights the calls of each function needed, for the test that holds the template's roles against them.
 pub(crate) async fn rights(State(street): State<Street>) -> Response {
     json(&street.calls.rights())
+}
+
+/// What was asked of whom, one by one.
+pub(crate) async fn journal(State(street): State<Street>) -> Response {
+    json(&street.calls.journal().list())
 }
 
 pub(crate) async fn calls(State(street): State<Street>) -> Response {

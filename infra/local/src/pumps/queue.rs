@@ -1,8 +1,8 @@
 //! SQS's event source: batches to a function, partial failures honoured.
 
 use super::{Pace, invoke};
+use crate::aws::faults::{Faults, Service};
 use crate::aws::queues::{QueueName, Queues, Received};
-use crate::serve::Stop;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use serde_json::json;
 use std::collections::HashSet;
@@ -13,6 +13,7 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub(crate) struct QueuePump {
     pub(crate) queues: Queues,
+    pub(crate) faults: Faults,
     pub(crate) queue: QueueName,
     pub(crate) function: &'static str,
     pub(crate) timeout: Duration,
@@ -20,20 +21,13 @@ pub(crate) struct QueuePump {
 }
 
 impl QueuePump {
-    /// Works the queue until told to stop.
-    pub(crate) async fn run<H, F>(self, stop: Stop, handle: H)
-    where
-        H: Fn(SqsEvent) -> F,
-        F: Future<Output = SqsBatchResponse> + Send + 'static,
-    {
-        tokio::select! {
-            () = async { loop { self.turn(&handle).await } } => {}
-            () = stop.wait() => {}
-        }
+    /// Waits until there may be something.
+    pub(crate) async fn idle(&self) {
+        self.queues.wait(self.pace.look).await;
     }
 
-    /// One look at the queue, and one invocation if there is something.
-    async fn turn<H, F>(&self, handle: &H)
+    /// One look at the queue, and one invocation if there is something; whether there was.
+    pub(crate) async fn turn<H, F>(&self, handle: &H) -> bool
     where
         H: Fn(SqsEvent) -> F,
         F: Future<Output = SqsBatchResponse> + Send + 'static,
@@ -43,12 +37,14 @@ impl QueuePump {
             Vec::new()
         });
         if batch.is_empty() {
-            return self.queues.wait(self.pace.look).await;
+            return false;
         }
         let failed = match event(self.queue, &batch) {
-            Some(event) => match invoke(self.function, self.timeout, handle(event)).await {
-                Some(response) => Failed::Some(response),
-                None => Failed::All,
+            Some(event) => match invoke(&self.faults, self.function, self.timeout, handle(event)).await {
+                Some(response) if !self.faults.dies_before(Service::Sqs, "DeleteMessage") => {
+                    Failed::Some(response)
+                }
+                _ => Failed::All,
             },
             None => Failed::All,
         };
@@ -62,6 +58,7 @@ impl QueuePump {
                 tracing::error!(error = handoff_runtime::report(&error), "queue");
             }
         }
+        true
     }
 }
 

@@ -3,12 +3,12 @@
 use super::{Pace, invoke};
 use crate::aws::dynamodb::Table;
 use crate::aws::faults::{Faults, Service};
-use crate::serve::Stop;
 use crate::state::State;
 use aws_lambda_events::event::dynamodb::Event;
 use aws_lambda_events::event::streams::DynamoDbEventResponse;
 use serde_json::{Value, json};
 use std::future::Future;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 const BATCH_SIZE: usize = 10;
@@ -16,7 +16,7 @@ const BATCH_SIZE: usize = 10;
 const TRIES_MAX: u32 = 4;
 
 /// The stream and how it is worked.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct StreamPump {
     pub(crate) table: Table,
     pub(crate) state: State,
@@ -26,30 +26,25 @@ pub(crate) struct StreamPump {
     pub(crate) function: &'static str,
     pub(crate) timeout: Duration,
     pub(crate) pace: Pace,
+    /// The record that failed last.
+    pub(crate) trouble: Mutex<Trouble>,
 }
 
 /// Where a failing record stands.
 #[derive(Debug, Default)]
-struct Trouble {
+pub(crate) struct Trouble {
     sequence: String,
     tries: u32,
 }
 
 impl StreamPump {
-    /// Works the stream until told to stop.
-    pub(crate) async fn run<H, F>(self, stop: Stop, handle: H)
-    where
-        H: Fn(Event) -> F,
-        F: Future<Output = DynamoDbEventResponse> + Send + 'static,
-    {
-        let mut trouble = Trouble::default();
-        tokio::select! {
-            () = async { loop { self.turn(&handle, &mut trouble).await } } => {}
-            () = stop.wait() => {}
-        }
+    /// Waits until there may be something.
+    pub(crate) async fn idle(&self) {
+        self.table.wait(self.pace.look).await;
     }
 
-    async fn turn<H, F>(&self, handle: &H, trouble: &mut Trouble)
+    /// One look at the stream, and one invocation if there is something; whether there was.
+    pub(crate) async fn turn<H, F>(&self, handle: &H) -> bool
     where
         H: Fn(Event) -> F,
         F: Future<Output = DynamoDbEventResponse> + Send + 'static,
@@ -58,26 +53,37 @@ impl StreamPump {
             tracing::error!(error = handoff_runtime::report(&*error), "stream");
             Vec::new()
         });
-        let Some(last) = records.last().map(sequence) else { return self.table.wait(self.pace.look).await };
+        let Some(last) = records.last().map(sequence) else { return false };
         let response = match event(self.delivered(&records)) {
-            Some(event) => invoke(self.function, self.timeout, handle(event)).await,
+            Some(event) => invoke(&self.faults, self.function, self.timeout, handle(event)).await,
             None => None,
         };
+        let response = response.filter(|_| !self.faults.dies_before(Service::DynamoDb, "Checkpoint"));
         let Some(stuck) = first_failure(&records, response) else {
-            return self.advance(&last);
+            self.advance(&last);
+            return true;
         };
         // Everything before the failure is done; the failure itself is tried a few times more.
         if let Some(before) = stuck.checked_sub(1).and_then(|index| records.get(index)) {
             self.advance(&sequence(before));
         }
         let stuck = records.get(stuck).map(sequence).unwrap_or_default();
-        trouble.tries = if trouble.sequence == stuck { trouble.tries + 1 } else { 1 };
-        trouble.sequence.clone_from(&stuck);
-        if trouble.tries >= TRIES_MAX {
+        let tries = self.tried(&stuck);
+        if tries >= TRIES_MAX {
             tracing::warn!(function = self.function, "a stream record is left to the sweep");
-            return self.advance(&stuck);
+            self.advance(&stuck);
+        } else {
+            tokio::time::sleep(self.pace.retry_after(tries)).await;
         }
-        tokio::time::sleep(self.pace.retry_after(trouble.tries)).await;
+        true
+    }
+
+    /// How often the record was tried by now.
+    fn tried(&self, stuck: &str) -> u32 {
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        trouble.tries = if trouble.sequence == stuck { trouble.tries + 1 } else { 1 };
+        stuck.clone_into(&mut trouble.sequence);
+        trouble.tries
     }
 
     fn read(&self) -> Result<Vec<Value>, Box<dyn std::error::Error>> {

@@ -23,6 +23,7 @@ fn pump(queues: &Queues) -> QueuePump {
     let timeout = Duration::from_secs(5);
     QueuePump {
         queues: queues.clone(),
+        faults: Faults::default(),
         queue: QueueName::Intake,
         function: "test",
         timeout,
@@ -63,7 +64,7 @@ async fn only_what_failed_comes_again_and_a_panic_is_a_failure_of_all() {
         }
     };
     let (stop, stopped) = Stop::new();
-    let task = tokio::spawn(pump(&queues).run(stopped, handle));
+    let task = tokio::spawn(Consumer::of_queue(pump(&queues), 1, handle).run(stopped));
     until(|| queues.counts().unwrap()[0].dead >= 1).await;
     assert_eq!(seen.lock().unwrap().iter().filter(|body| *body == "good").count(), 1);
     assert_eq!(seen.lock().unwrap().iter().filter(|body| *body == "worse").count(), 8);
@@ -87,6 +88,7 @@ async fn the_stream_goes_on_from_its_checkpoint_and_leaves_what_keeps_failing() 
         function: "test",
         timeout: Duration::from_secs(5),
         pace: Pace::FAST,
+        trouble: Mutex::default(),
     };
     let seen = Arc::new(Mutex::new(Vec::new()));
     let notes = seen.clone();
@@ -110,7 +112,7 @@ async fn the_stream_goes_on_from_its_checkpoint_and_leaves_what_keeps_failing() 
         }
     };
     let (stop, stopped) = Stop::new();
-    let task = tokio::spawn(stream.clone().run(stopped, handle.clone()));
+    let task = tokio::spawn(Consumer::of_stream(stream, handle).run(stopped));
     until(|| seen.lock().unwrap().contains(&"b".to_owned())).await;
     stop.send(true).unwrap();
     task.await.unwrap();
