@@ -59,10 +59,23 @@ async fn claim_and_send(deps: &Deps, entry: OutboxEntry) -> Result<Progress, Sto
     match claim? {
         Claim::Over(progress) => Ok(progress),
         Claim::Ours(claimed, to_send) => {
-            let outcomes = send(deps, &brand, &claimed, &to_send).await;
+            let alive = living_link(deps, &claimed).await?;
+            let outcomes = send(deps, &brand, &claimed, &to_send, alive).await;
             settle(deps, *claimed, &outcomes).await
         }
     }
+}
+
+/// The generation of the link that is alive, where an entry is late and what it says may have been overtaken by a newer mail;
+/// `None` where it cannot have been.
+async fn living_link(deps: &Deps, claimed: &OutboxEntry) -> Result<Option<u32>, StoreError> {
+    let Some(account) = &claimed.key.account else { return Ok(None) };
+    let has_link = claimed.mails.iter().any(|mail| mail.content.link_generation().is_some());
+    if !has_link || !claimed.is_late(deps.clock.now()) {
+        return Ok(None);
+    }
+    let handoff = deps.store.get_handoff(&claimed.key.organization, account).await?;
+    Ok(handoff.and_then(|handoff| handoff.link).map(|link| link.generation))
 }
 
 /// The organization's name and logo. A mail does not wait for its looks: without them it leaves in the product's own.
@@ -112,12 +125,25 @@ fn is_as_written(current: &OutboxEntry, claimed: &OutboxEntry) -> bool {
     *current == OutboxEntry { revision: claimed.revision + 1, ..claimed.clone() }
 }
 
-async fn send(deps: &Deps, brand: &Brand, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes {
+async fn send(
+    deps: &Deps,
+    brand: &Brand,
+    claimed: &OutboxEntry,
+    to_send: &[usize],
+    alive: Option<u32>,
+) -> Outcomes {
     let mut outcomes = Vec::with_capacity(to_send.len());
     for &index in to_send {
         let Some(mail) = claimed.mails.get(index) else { continue };
         if matches!(mail.status, MailStatus::Unknown { resent: true, .. }) {
             metrics::MAIL_RESENT.count();
+        }
+        let is_overtaken =
+            mail.content.link_generation().zip(alive).is_some_and(|(told, alive)| told != alive);
+        if is_overtaken {
+            tracing::info!(kind = mail.content.kind(), index, "mail overtaken by a newer link");
+            outcomes.push((index, SendOutcome::Overtaken));
+            continue;
         }
         let outcome = match deps.renderer.render_as(brand, &claimed.key, mail) {
             Ok(rendered) => deps.mailer.send(claimed, index, mail, &rendered).await,
@@ -141,6 +167,7 @@ fn tell(kind: &'static str, index: usize, outcome: &SendOutcome) {
             tracing::error!(kind, index, reason, "mail refused");
         }
         SendOutcome::NotTaken { reason } => tracing::warn!(kind, index, reason, "mail not taken"),
+        SendOutcome::Overtaken => {}
         SendOutcome::Unknown => {
             metrics::MAIL_UNKNOWN.count();
             tracing::warn!(kind, index, "mail with unknown outcome");

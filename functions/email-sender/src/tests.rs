@@ -151,6 +151,26 @@ async fn with_directory(street: &Street) {
     );
 }
 
+/// An entry that was held up while a newer link was issued carries a dead one.
+#[tokio::test]
+async fn a_mail_that_comes_after_a_newer_link_is_not_sent() {
+    let street = street().await;
+    with_directory(&street).await;
+    let owed = street.owe(1).await;
+    let handoff = street.deps.store.get_handoff(&owed.key.organization, owed.key.account.as_ref().unwrap());
+    let before = handoff.await.unwrap().unwrap();
+    let mut after = before.clone();
+    after.link.as_mut().unwrap().generation += 1;
+    assert!(street.deps.store.replace_handoff(&before, &after, &[], &[]).await.unwrap());
+    street.wait(180);
+    assert_eq!(
+        (street.swept().await.sent, street.ses.mails().len()),
+        (1, 0),
+        "settled, and nobody was written to"
+    );
+    assert_eq!((street.read(&owed.key).await, street.attention().await), (None, Vec::new()));
+}
+
 #[tokio::test]
 async fn an_owed_mail_is_sent_and_its_entry_is_gone() {
     let street = street().await;

@@ -5,18 +5,13 @@
 //! It queries (`dynamodb:Query`) and updates (`dynamodb:PutItem`, `dynamodb:UpdateItem`) with the operator's own credentials.
 
 use clap::Parser;
-use handoff_domain::id::OrganizationId;
-use handoff_domain::rollup::{Contribution, Counts, Of, Period, Totals, TotalsRow};
+use handoff_recount::{Recounted, recount};
 use handoff_runtime::{Aws, ConfigError, Environment, Service, Timeouts, report};
 use handoff_store::{Store, StoreError};
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 /// Differences that are printed.
 const SHOWN: usize = 40;
-
-/// How often an account that somebody counts at the same time is tried.
-const TRIES: usize = 40;
 
 /// Count the totals of the Handoff table named by TABLE_NAME again, with the AWS credentials of the environment.
 #[derive(Debug, Parser)]
@@ -34,18 +29,6 @@ enum RecountError {
     Environment(#[from] ConfigError),
     #[error("stopped; run it again, nothing is counted twice")]
     Stopped(#[from] StoreError),
-}
-
-/// What differed.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Recounted {
-    accounts: u64,
-    /// Accounts whose share of the totals was not what their records say.
-    stale: u64,
-    /// Counters of rows that were not the sum of all shares: whose, which, what stood there, what should.
-    wrong: Vec<String>,
-    /// Rows that could not be mended because somebody counted into them.
-    busy: u64,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -78,89 +61,6 @@ async fn recount_all(arguments: &Arguments, environment: &Environment) -> Result
     Ok(all)
 }
 
-/// First every account is brought up to its records. Then the rows are read, and after them all shares: whatever is counted in
-/// between changes a row's revision, and that row is left alone.
-async fn recount(
-    store: &Store,
-    organization: &OrganizationId,
-    write: bool,
-    told: &mut Recounted,
-) -> Result<(), StoreError> {
-    walk(store, organization, write, told).await?;
-    let rows = store.all_totals(organization).await?;
-    let right = walk(store, organization, false, &mut Recounted::default()).await?;
-    let revisions: BTreeMap<(Period, Of), (TotalsRow, u64)> =
-        rows.into_iter().map(|(row, revision)| ((row.period, row.of.clone()), (row, revision))).collect();
-    let mut stored = Totals::new();
-    for (row, _) in revisions.values() {
-        stored.add_row(row);
-    }
-    let mut missing: BTreeMap<(Period, Of), Counts> = BTreeMap::new();
-    for (period, of, counter, there, should) in stored.differences(&right) {
-        told.wrong.push(format!(
-            "{} {} {of} {counter}: {there}, should be {should}",
-            period.grain.as_str(),
-            period.start
-        ));
-        missing.entry((period, of)).or_default().insert(counter, should - there);
-    }
-    for (key, counts) in missing.into_iter().filter(|_| write) {
-        let bare =
-            || TotalsRow { period: key.0, of: key.1.clone(), name: String::new(), counts: Counts::new() };
-        let (row, revision) = revisions.get(&key).cloned().unwrap_or_else(|| (bare(), 0));
-        told.busy += u64::from(!store.mend_row(organization, &row, revision, &counts).await?);
-    }
-    Ok(())
-}
-
-/// The sum of what the totals hold of each account.
-async fn walk(
-    store: &Store,
-    organization: &OrganizationId,
-    write: bool,
-    told: &mut Recounted,
-) -> Result<Totals, StoreError> {
-    let (mut sum, mut from) = (Totals::new(), None);
-    loop {
-        let (accounts, next) = store.list_account_ids(organization, from).await?;
-        for account in &accounts {
-            told.accounts += 1;
-            if let Some(share) = bring_up(store, organization, account, write, told).await? {
-                sum.add(&share);
-            }
-        }
-        from = next;
-        if from.is_none() {
-            return Ok(sum);
-        }
-    }
-}
-
-/// An account's share as the totals hold it from now on; with `write` it is what its records say.
-async fn bring_up(
-    store: &Store,
-    organization: &OrganizationId,
-    account: &handoff_domain::id::AccountId,
-    write: bool,
-    told: &mut Recounted,
-) -> Result<Option<Contribution>, StoreError> {
-    for attempt in 0..TRIES {
-        let Some(read) = store.get_to_count(organization, account).await? else { return Ok(None) };
-        let now = Contribution::of(&read.handoff, &read.events);
-        // What waits for the next run of the schedule is no mistake.
-        let is_stale = read.folded != now;
-        told.stale += u64::from(is_stale && attempt == 0 && read.uncounted() == 0);
-        if !is_stale || !write {
-            return Ok(Some(read.folded));
-        }
-        if store.put_counted(&read, &now).await? {
-            return Ok(Some(now));
-        }
-    }
-    told.busy += 1;
-    Ok(None)
-}
-
 fn summary(done: &Recounted, write: bool) -> String {
     let mended = if write { "mended" } else { "not mended: run it with --write" };
     let mut lines = vec![format!("{} accounts counted again.", done.accounts)];
@@ -180,6 +80,7 @@ mod tests {
     use super::*;
     use handoff_domain::plan::Template;
     use handoff_domain::question::QuestionSet;
+    use handoff_domain::rollup::Counts;
     use handoff_testing::fixtures::{handoff, organization, roster};
     use handoff_testing::table;
 

@@ -102,6 +102,8 @@ pub enum MailStatus {
     },
     /// SES took it.
     Sent,
+    /// It came too late to be true: it was not sent, because a newer one says what holds.
+    Overtaken,
     /// SES will never take it, or it was tried for too long.
     Failed {
         /// Why, for the operator: SES's error code, no address.
@@ -122,7 +124,15 @@ impl OutboxEntry {
 
     /// Whether nothing is left to do.
     pub fn is_settled(&self) -> bool {
-        self.mails.iter().all(|mail| matches!(mail.status, MailStatus::Sent | MailStatus::Failed { .. }))
+        let is_over = |status: &MailStatus| {
+            matches!(status, MailStatus::Sent | MailStatus::Overtaken | MailStatus::Failed { .. })
+        };
+        self.mails.iter().all(|mail| is_over(&mail.status))
+    }
+
+    /// Whether what it says may have become untrue since it was owed: it was tried before, or is older than a minute.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.attempts > 1 || now.duration_since(self.key.owed_at) >= LATE
     }
 
     /// What a sender takes on at `now`: the entry as it must be written before any mail leaves, and the positions of
@@ -162,6 +172,7 @@ impl OutboxEntry {
         let Some(mail) = self.mails.get_mut(index) else { return };
         mail.status = match outcome {
             SendOutcome::Accepted => MailStatus::Sent,
+            SendOutcome::Overtaken => MailStatus::Overtaken,
             SendOutcome::Refused { reason } => MailStatus::Failed { reason },
             SendOutcome::NotTaken { reason } if too_old => MailStatus::Failed { reason },
             SendOutcome::NotTaken { .. } => MailStatus::Owed,
@@ -182,6 +193,9 @@ impl OutboxEntry {
         news
     }
 }
+
+/// An entry of this age is no longer what the stream brings at once.
+const LATE: SignedDuration = SignedDuration::from_secs(60);
 
 fn waited_out(since: Timestamp, now: Timestamp) -> bool {
     now.duration_since(since) >= SignedDuration::from_secs(MAIL_UNKNOWN_WAIT_SECONDS)
@@ -208,6 +222,8 @@ pub enum SendOutcome {
     },
     /// No answer, or one that cannot be read: it may have been taken.
     Unknown,
+    /// It was not sent: the link in it is no longer the one that is alive.
+    Overtaken,
 }
 
 #[cfg(test)]

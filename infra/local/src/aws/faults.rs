@@ -118,6 +118,18 @@ pub(crate) struct Doing<'a> {
     pub(crate) is_effect: bool,
 }
 
+/// A fault in force, and what it has done.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InForce {
+    /// As it was asked for.
+    #[serde(flatten)]
+    pub fault: Fault,
+    /// Requests that it concerned.
+    pub seen: u64,
+    /// How often it struck.
+    pub struck: u64,
+}
+
 #[derive(Debug)]
 struct Loaded {
     fault: Fault,
@@ -164,13 +176,13 @@ impl Faults {
     }
 
     /// The faults in force.
-    pub fn list(&self) -> Vec<Fault> {
-        self.loaded
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .map(|loaded| loaded.fault.clone())
-            .collect()
+    pub fn list(&self) -> Vec<InForce> {
+        let told = |loaded: &Loaded| InForce {
+            fault: loaded.fault.clone(),
+            seen: loaded.seen,
+            struck: loaded.struck,
+        };
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).iter().map(told).collect()
     }
 
     /// Throws the dice of one request: the first fault that strikes, other than duplicates.

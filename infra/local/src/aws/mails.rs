@@ -32,6 +32,9 @@ pub struct Mail {
     pub sent_at: jiff::Timestamp,
     /// The account that it is about, from the message's tag.
     pub account_id: Option<String>,
+    /// What it is owed for, and which of the mails owed for it, from the message's tags: the same for a mail that is sent twice.
+    #[serde(default)]
+    pub cause: String,
 }
 
 /// The captured mails.

@@ -122,7 +122,9 @@ fn read_mail(form: &Form, now: Timestamp) -> Result<Mail, (&'static str, &'stati
         return Err(("InvalidParameterValue", "Message length is more than 10485760 bytes long."));
     }
     let account = tags.get("outbox").and_then(|tag| OutboxKey::from_tag(tag)?.account);
+    let tag = |name: &str| tags.get(name).map_or("", String::as_str);
     Ok(Mail {
+        cause: format!("{}/{}", tag("outbox"), tag("mail")),
         id,
         kind: tags.get("kind").cloned().unwrap_or_default(),
         to,

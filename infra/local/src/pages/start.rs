@@ -242,7 +242,7 @@ fn machine_section(street: &Street, queues: &[QueueCount]) -> Markup {
                 }
                 @if !faults.is_empty() {
                     (notice(Tone::Caution, "Faults are in force", false, html! {
-                        p { @for fault in &faults { code { (fault.service.map_or("all", |service| service.as_str())) " " (format!("{:?}", fault.mode).to_lowercase()) " " (fault.probability) } " " } }
+                        p { @for fault in faults.iter().map(|one| &one.fault) { code { (fault.service.map_or("all", |service| service.as_str())) " " (format!("{:?}", fault.mode).to_lowercase()) " " (fault.probability) } " " } }
                         form method="post" action="/local/faults" { button.button.button--quiet { "Heal" } }
                     }))
                 }

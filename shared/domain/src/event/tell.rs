@@ -183,7 +183,7 @@ impl Event {
             let sent = match mail.status {
                 MailStatus::Sent => true,
                 MailStatus::Failed { .. } => false,
-                MailStatus::Owed | MailStatus::Unknown { .. } => continue,
+                MailStatus::Owed | MailStatus::Unknown { .. } | MailStatus::Overtaken => continue,
             };
             *counts.entry((mail.content.kind(), sent)).or_default() += 1;
         }

@@ -67,6 +67,20 @@ impl MailContent {
     }
 }
 
+impl MailContent {
+    /// The generation of the AE's link in it; `None` for a mail without one, or whose link only shows a receipt.
+    pub fn link_generation(&self) -> Option<u32> {
+        match self {
+            Self::HandoffInvitation(invitation) | Self::HandoffLinkRenewed(invitation) => {
+                Some(invitation.generation)
+            }
+            Self::HandoffReminder(reminder) => Some(reminder.invitation.generation),
+            Self::HandoffReturned(returned) => Some(returned.invitation.generation),
+            _ => None,
+        }
+    }
+}
+
 /// What a CSM wrote to one contact of the customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WelcomeMail {
