@@ -5,8 +5,9 @@ use handoff_domain::link::{LinkKey, LinkKeys};
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
 use handoff_research::Poster;
-use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, SharedPermits, Timeouts, report};
 use handoff_store::Store;
+use std::sync::Arc;
 
 /// What the function reads from its environment.
 #[derive(Debug, Clone)]
@@ -53,10 +54,13 @@ impl Deps {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
+        let store = Store::new(&aws.config(Service::DynamoDb, Timeouts::INTERACTIVE), config.table_name);
+        let permits = SharedPermits::new(Arc::new(store.clone()), Clock::system());
+        let hubspot = hubspot.with_permits(Some(Arc::new(permits)));
         Ok(Self {
             hubspot,
             poster: Poster::new().map_err(|error| ConfigError::new(report(&error)))?,
-            store: Store::new(&aws.config(Service::DynamoDb, Timeouts::INTERACTIVE), config.table_name),
+            store,
             queue: Queue::new(&aws.config(Service::Sqs, Timeouts::INTERACTIVE), config.drafting_queue_url),
             link_keys: config.link_keys,
             base_url: config.base_url,

@@ -3,8 +3,9 @@
 use crate::{BUDGET, Deps};
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
-use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, SharedPermits, Timeouts, report};
 use handoff_store::Store;
+use std::sync::Arc;
 
 /// Searches a second. HubSpot allows an account five; three are left for whoever looks at a page that searches.
 const SEARCHES_PER_SECOND: u32 = 2;
@@ -41,8 +42,11 @@ impl Deps {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
+        let store = Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name);
+        let permits = SharedPermits::new(Arc::new(store.clone()), Clock::system());
+        let hubspot = hubspot.with_permits(Some(Arc::new(permits)));
         Ok(Self {
-            store: Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name),
+            store,
             hubspot,
             drafting_queue: Queue::new(
                 &aws.config(Service::Sqs, Timeouts::WORKER),

@@ -4,8 +4,9 @@ use crate::Deps;
 use handoff_domain::link::LinkKey;
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_queue::Queue;
-use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, SharedPermits, Timeouts, report};
 use handoff_store::Store;
+use std::sync::Arc;
 use std::time::Duration;
 
 mod drafter;
@@ -72,10 +73,13 @@ impl Deps {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
         let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
+        let store = Store::new(&aws.config(Service::DynamoDb, TABLE_TIMEOUTS), config.table_name);
+        let permits = SharedPermits::new(Arc::new(store.clone()), Clock::system());
+        let hubspot = hubspot.with_permits(Some(Arc::new(permits)));
         let queue = |url| Queue::new(&aws.config(Service::Sqs, Timeouts::WORKER), url);
         let drafter = config.drafter.make(&aws);
         Ok(Self {
-            store: Store::new(&aws.config(Service::DynamoDb, TABLE_TIMEOUTS), config.table_name),
+            store,
             hubspot,
             intake_queue: queue(config.intake_queue_url),
             drafting_queue: queue(config.drafting_queue_url),

@@ -3,8 +3,9 @@
 use crate::Deps;
 use handoff_domain::link::{LinkKey, LinkKeys};
 use handoff_mail::{Renderer, Sender, SesMailer};
-use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, SharedPermits, Timeouts};
 use handoff_store::Store;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One attempt: what comes after an unclear answer is the outbox's decision, not the SDK's.
@@ -26,6 +27,8 @@ pub struct Config {
     pub link_keys: LinkKeys,
     /// `MAIL_FROM`: an address, or a name and an address in angle brackets.
     pub mail_from: Sender,
+    /// `MAILS_PER_SECOND`: what all senders together may send; 10 without it. SES's own limit is the account's.
+    pub mails_per_second: u32,
     /// `MAIL_CONFIGURATION_SET`: the SES configuration set whose events confirm mails, if there is one.
     pub configuration_set: Option<String>,
 }
@@ -36,6 +39,7 @@ impl Config {
         let reader = environment.reader();
         let table_name = reader.required("TABLE_NAME");
         let base_url = reader.required("BASE_URL");
+        let mails_per_second = reader.parsed("MAILS_PER_SECOND", "a whole number of mails").unwrap_or(10);
         let configuration_set = reader.optional("MAIL_CONFIGURATION_SET");
         let link_key = reader.required_as("LINK_KEY", LinkKey::EXPECTED);
         let previous = reader.parsed("LINK_KEY_PREVIOUS", LinkKey::EXPECTED);
@@ -46,6 +50,7 @@ impl Config {
             base_url,
             link_keys: LinkKeys::new(link_key, previous),
             mail_from,
+            mails_per_second,
             configuration_set,
         });
         reader.finish(config)
@@ -57,8 +62,11 @@ impl Deps {
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        let store = Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name);
+        let permits = SharedPermits::new(Arc::new(store.clone()), Clock::system());
         Ok(Self {
-            store: Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name),
+            permits: Some(Arc::new(permits.with_mails(config.mails_per_second))),
+            store,
             mailer: SesMailer::new(
                 &aws.config(Service::Ses, SES_TIMEOUTS),
                 config.mail_from,

@@ -2,8 +2,9 @@
 
 use crate::Deps;
 use handoff_domain::Timestamp;
-use handoff_domain::id::OrganizationId;
+use handoff_domain::id::{AccountId, OrganizationId};
 use handoff_domain::outbox::{MailStatus, OutboxEntry, SendOutcome};
+use handoff_domain::pace::{Limit, NoSlot};
 use handoff_mail::Brand;
 use handoff_runtime::{metrics, report};
 use handoff_store::{Consistency, StoreError};
@@ -54,37 +55,37 @@ pub(crate) async fn work(deps: &Deps, entry: OutboxEntry) -> Result<Progress, St
 }
 
 async fn claim_and_send(deps: &Deps, entry: OutboxEntry) -> Result<Progress, StoreError> {
+    let about = entry.has_link().then(|| entry.key.account.clone()).flatten();
     let organization = entry.key.organization.clone();
-    let (claim, brand) = tokio::join!(claim(deps, entry), brand(deps, &organization));
+    let (claim, setting) = tokio::join!(claim(deps, entry), setting(deps, &organization, about.as_ref()));
     match claim? {
         Claim::Over(progress) => Ok(progress),
         Claim::Ours(claimed, to_send) => {
-            let alive = living_link(deps, &claimed).await?;
-            let outcomes = send(deps, &brand, &claimed, &to_send, alive).await;
+            let outcomes = send(deps, &setting, &claimed, &to_send).await;
             settle(deps, *claimed, &outcomes).await
         }
     }
 }
 
-/// The generation of the link that is alive, where an entry is late and what it says may have been overtaken by a newer mail;
-/// `None` where it cannot have been.
-async fn living_link(deps: &Deps, claimed: &OutboxEntry) -> Result<Option<u32>, StoreError> {
-    let Some(account) = &claimed.key.account else { return Ok(None) };
-    let has_link = claimed.mails.iter().any(|mail| mail.content.link_generation().is_some());
-    if !has_link || !claimed.is_late(deps.clock.now()) {
-        return Ok(None);
-    }
-    let handoff = deps.store.get_handoff(&claimed.key.organization, account).await?;
-    Ok(handoff.and_then(|handoff| handoff.link).map(|link| link.generation))
+/// What a mail needs beside its entry.
+#[derive(Default)]
+struct Setting {
+    brand: Brand,
+    /// The generation of the AE's link that is alive: a mail with another one is overtaken.
+    alive: Option<u32>,
 }
 
-/// The organization's name and logo. A mail does not wait for its looks: without them it leaves in the product's own.
-async fn brand(deps: &Deps, organization: &OrganizationId) -> Brand {
-    match deps.store.get_organization(organization).await {
-        Ok(found) => found.map(|found| deps.renderer.brand(&found)).unwrap_or_default(),
+/// The organization's name and logo, and for mails with the AE's link which one is alive, in one read. A mail does not wait for
+/// its looks: without them it leaves in the product's own.
+async fn setting(deps: &Deps, organization: &OrganizationId, about: Option<&AccountId>) -> Setting {
+    match deps.store.get_mail_setting(organization, about).await {
+        Ok((found, handoff)) => Setting {
+            brand: found.map(|found| deps.renderer.brand(&found)).unwrap_or_default(),
+            alive: handoff.and_then(|handoff| handoff.link).map(|link| link.generation),
+        },
         Err(error) => {
             tracing::warn!(error = report(&error), "an organization could not be read for its mails");
-            Brand::default()
+            Setting::default()
         }
     }
 }
@@ -125,13 +126,7 @@ fn is_as_written(current: &OutboxEntry, claimed: &OutboxEntry) -> bool {
     *current == OutboxEntry { revision: claimed.revision + 1, ..claimed.clone() }
 }
 
-async fn send(
-    deps: &Deps,
-    brand: &Brand,
-    claimed: &OutboxEntry,
-    to_send: &[usize],
-    alive: Option<u32>,
-) -> Outcomes {
+async fn send(deps: &Deps, setting: &Setting, claimed: &OutboxEntry, to_send: &[usize]) -> Outcomes {
     let mut outcomes = Vec::with_capacity(to_send.len());
     for &index in to_send {
         let Some(mail) = claimed.mails.get(index) else { continue };
@@ -139,20 +134,35 @@ async fn send(
             metrics::MAIL_RESENT.count();
         }
         let is_overtaken =
-            mail.content.link_generation().zip(alive).is_some_and(|(told, alive)| told != alive);
+            mail.content.link_generation().zip(setting.alive).is_some_and(|(told, alive)| told != alive);
         if is_overtaken {
             tracing::info!(kind = mail.content.kind(), index, "mail overtaken by a newer link");
             outcomes.push((index, SendOutcome::Overtaken));
             continue;
         }
-        let outcome = match deps.renderer.render_as(brand, &claimed.key, mail) {
-            Ok(rendered) => deps.mailer.send(claimed, index, mail, &rendered).await,
+        let outcome = match deps.renderer.render_as(&setting.brand, &claimed.key, mail) {
+            Ok(rendered) => match permit(deps).await {
+                Ok(()) => deps.mailer.send(claimed, index, mail, &rendered).await,
+                Err(none) => SendOutcome::NotTaken { reason: report(&none) },
+            },
             Err(dead) => SendOutcome::Refused { reason: dead.to_string() },
         };
         tell(mail.content.kind(), index, &outcome);
         outcomes.push((index, outcome));
     }
     outcomes
+}
+
+/// Waits for SES's limit. Where it cannot be asked the mail leaves all the same: SES says by itself what is too fast.
+async fn permit(deps: &Deps) -> Result<(), NoSlot> {
+    let Some(permits) = &deps.permits else { return Ok(()) };
+    match permits.take(Limit::Mail).await {
+        Err(error @ NoSlot::Unknown(_)) => {
+            tracing::warn!(error = report(&error), "a mail leaves without a slot");
+            Ok(())
+        }
+        answer => answer,
+    }
 }
 
 /// Reasons are SES's error codes, or that a link is dead; the mail itself is never told.

@@ -16,10 +16,12 @@ pub use sweep::{SweepSummary, sweep};
 
 use aws_lambda_events::event::dynamodb::Event;
 use aws_lambda_events::event::streams::DynamoDbEventResponse;
+use handoff_domain::pace::Permits;
 use handoff_mail::{Renderer, SesMailer};
 use handoff_runtime::Clock;
 use handoff_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What the function works with.
 #[derive(Debug, Clone)]
@@ -28,6 +30,8 @@ pub struct Deps {
     pub store: Store,
     /// SES.
     pub mailer: SesMailer,
+    /// SES's limit, kept with other senders; `None` where nothing limits.
+    pub permits: Option<Arc<dyn Permits>>,
     /// The mails' words.
     pub renderer: Renderer,
     /// The time.

@@ -37,6 +37,7 @@ async fn street() -> Street {
     let deps = Deps {
         store: table.store.clone(),
         mailer: SesMailer::new(&aws.config(Service::Ses, QUICK), "handoff@us.test".parse().unwrap(), None),
+        permits: None,
         renderer: Renderer::new("https://handoff.test".to_owned(), fixtures::link_key()),
         clock: Clock::shifted(ahead_ms.clone()),
     };
@@ -157,8 +158,9 @@ async fn a_mail_that_comes_after_a_newer_link_is_not_sent() {
     let street = street().await;
     with_directory(&street).await;
     let owed = street.owe(1).await;
-    let handoff = street.deps.store.get_handoff(&owed.key.organization, owed.key.account.as_ref().unwrap());
-    let before = handoff.await.unwrap().unwrap();
+    let (organization, account) = (&owed.key.organization, owed.key.account.as_ref().unwrap());
+    let page = street.deps.store.get_handoff_page(organization, account, Consistency::Strong).await;
+    let before = page.unwrap().unwrap().handoff;
     let mut after = before.clone();
     after.link.as_mut().unwrap().generation += 1;
     assert!(street.deps.store.replace_handoff(&before, &after, &[], &[]).await.unwrap());

@@ -4,8 +4,9 @@ use crate::Deps;
 use handoff_domain::link::{LinkKey, LinkKeys};
 use handoff_hubspot::{HubSpot, HubSpotConfig};
 use handoff_research::Poster;
-use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, Timeouts, report};
+use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, SharedPermits, Timeouts, report};
 use handoff_store::Store;
+use std::sync::Arc;
 
 /// What the function reads from its environment.
 #[derive(Debug, Clone)]
@@ -48,9 +49,12 @@ impl Deps {
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
         let (config, aws) =
             ConfigError::join(Config::from_environment(environment), Aws::from_environment(environment))?;
+        let store = Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name);
+        let permits = SharedPermits::new(Arc::new(store.clone()), Clock::system());
+        let hubspot = HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?;
         Ok(Self {
-            store: Store::new(&aws.config(Service::DynamoDb, Timeouts::WORKER), config.table_name),
-            hubspot: HubSpot::new(config.hubspot).map_err(|error| ConfigError::new(report(&error)))?,
+            store,
+            hubspot: hubspot.with_permits(Some(Arc::new(permits))),
             poster: Poster::new().map_err(|error| ConfigError::new(report(&error)))?,
             link_keys: config.link_keys,
             base_url: config.base_url,

@@ -5,11 +5,14 @@ use crate::aws::queues::QueueName;
 use crate::aws::rights::ACCESS_KEY;
 use crate::error::StartError;
 use crate::options::{DrafterChoice, Options, Research};
+use handoff_domain::pace::Permits;
 use handoff_hubspot::HubSpot;
 use handoff_research::{Poster, Reader};
-use handoff_runtime::{Clock, Environment};
+use handoff_runtime::{Clock, Environment, SharedPermits};
+use handoff_store::Store;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Requests a second that the built-in CRM may get; its limits are its own business.
@@ -127,6 +130,16 @@ pub(crate) fn make(
     if let Some(websites) = websites {
         research.reader = Reader::of_sites(websites).map_err(|error| StartError::Function(error.into()))?;
     }
+    let permits = |store: &Store| -> Option<Arc<dyn Permits>> {
+        options.paced.then(|| -> Arc<dyn Permits> {
+            Arc::new(SharedPermits::new(Arc::new(store.clone()), clock.clone()))
+        })
+    };
+    worker.hubspot = worker.hubspot.with_permits(permits(&worker.store));
+    console.hubspot = console.hubspot.with_permits(permits(&console.store));
+    integrations.hubspot = integrations.hubspot.with_permits(permits(&integrations.store));
+    reconciliation.hubspot = reconciliation.hubspot.with_permits(permits(&reconciliation.store));
+    sender.permits = permits(&sender.store);
     webhook.clock = clock.clone();
     form.clock = clock.clone();
     console.clock = clock.clone();

@@ -66,6 +66,8 @@ pub struct Options {
     pub environment: Environment,
     /// Retries after tens of milliseconds instead of seconds, for tests.
     pub fast_pumps: bool,
+    /// The limits of HubSpot and SES are kept, as on AWS; else tests are quick.
+    pub paced: bool,
     /// Nothing is taken from a queue or the stream but by `POST /local/step`, for tests that order everything.
     pub stepped: bool,
 }
@@ -88,6 +90,7 @@ impl Options {
             tells_other_tools: true,
             environment: Environment::default(),
             fast_pumps: true,
+            paced: false,
             stepped: false,
         }
     }
@@ -141,6 +144,7 @@ impl Options {
             tells_other_tools: true,
             environment: environment.clone(),
             fast_pumps: false,
+            paced: true,
             stepped: false,
         };
         reader.finish(Some(options))

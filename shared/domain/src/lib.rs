@@ -31,6 +31,7 @@ pub mod note;
 pub mod organization;
 pub mod outbox;
 pub mod owed;
+pub mod pace;
 pub mod pattern;
 pub mod plan;
 pub mod question;

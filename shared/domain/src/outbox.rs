@@ -130,9 +130,9 @@ impl OutboxEntry {
         self.mails.iter().all(|mail| is_over(&mail.status))
     }
 
-    /// Whether what it says may have become untrue since it was owed: it was tried before, or is older than a minute.
-    pub fn is_late(&self, now: Timestamp) -> bool {
-        self.attempts > 1 || now.duration_since(self.key.owed_at) >= LATE
+    /// Whether a mail in it holds the AE's link, and may be overtaken by one with a newer link.
+    pub fn has_link(&self) -> bool {
+        self.mails.iter().any(|mail| mail.content.link_generation().is_some())
     }
 
     /// What a sender takes on at `now`: the entry as it must be written before any mail leaves, and the positions of
@@ -193,9 +193,6 @@ impl OutboxEntry {
         news
     }
 }
-
-/// An entry of this age is no longer what the stream brings at once.
-const LATE: SignedDuration = SignedDuration::from_secs(60);
 
 fn waited_out(since: Timestamp, now: Timestamp) -> bool {
     now.duration_since(since) >= SignedDuration::from_secs(MAIL_UNKNOWN_WAIT_SECONDS)

@@ -5,6 +5,8 @@ use crate::deal::Deal;
 use crate::error::HubSpotError;
 use crate::transport::{Request, Transport};
 use handoff_domain::id::DealId;
+use handoff_domain::pace::Permits;
+use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,20 +60,31 @@ impl HubSpotConfig {
 /// The client of one portal. Cheap to clone; clones share connections and the rate limit.
 #[derive(Debug, Clone)]
 pub struct HubSpot {
-    pub(crate) transport: Arc<Transport>,
+    transport: Arc<Transport>,
+    permits: Option<Arc<dyn Permits>>,
 }
 
 impl HubSpot {
     /// A client. Fails when the base address is unusable or would send the token in the clear.
     pub fn new(config: HubSpotConfig) -> Result<Self, HubSpotError> {
-        Ok(Self { transport: Arc::new(Transport::new(config)?) })
+        Ok(Self { transport: Arc::new(Transport::new(config)?), permits: None })
+    }
+
+    /// The same client, which also keeps the limits that it shares with other processes.
+    pub fn with_permits(self, permits: Option<Arc<dyn Permits>>) -> Self {
+        Self { permits, ..self }
+    }
+
+    /// Sends a request; `None` for 404.
+    pub(crate) async fn call(&self, request: &Request) -> Result<Option<Value>, HubSpotError> {
+        self.transport.call(request, self.permits.as_deref()).await
     }
 
     /// Reads a deal again; `None` when there is none of this id. One request. After a merge the answer has another id.
     pub async fn get_deal(&self, id: &DealId) -> Result<Option<Deal>, HubSpotError> {
         let associations = RECORD_TYPES.map(|record| record.name).join(",");
         let query = vec![("properties", DEAL_PROPERTIES.join(",")), ("associations", associations)];
-        let Some(answer) = self.transport.call(&Request::get(deal_path(id), query)).await? else {
+        let Some(answer) = self.call(&Request::get(deal_path(id), query)).await? else {
             return Ok(None);
         };
         Deal::from_value(&answer).map(Some).ok_or(HubSpotError::Unreadable("it is not a deal"))

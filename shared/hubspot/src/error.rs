@@ -1,5 +1,6 @@
 //! What can go wrong between HubSpot and us.
 
+use handoff_domain::pace::NoSlot;
 use std::fmt;
 use std::time::Duration;
 
@@ -49,6 +50,9 @@ pub enum HubSpotError {
         /// How long HubSpot asks us to wait.
         retry_after: Option<Duration>,
     },
+    /// Others use up the limit that we share; nothing was sent.
+    #[error("no request could be sent within HubSpot's limit")]
+    NoSlot(#[source] NoSlot),
     /// A good status with a body that is no answer.
     #[error("HubSpot's answer could not be read: {0}")]
     Unreadable(&'static str),
@@ -75,6 +79,7 @@ impl HubSpotError {
             Self::Unreachable(_)
             | Self::Unavailable { .. }
             | Self::RateLimited { .. }
+            | Self::NoSlot(_)
             | Self::Unreadable(_) => true,
             Self::Misconfigured(_) | Self::Unauthorized { .. } | Self::Refused { .. } => false,
         }
@@ -86,6 +91,7 @@ impl HubSpotError {
             Self::Unreachable(source) => source.is_connect(),
             Self::Unavailable { status, .. } => matches!(status, 423 | 477),
             Self::RateLimited { .. }
+            | Self::NoSlot(_)
             | Self::Misconfigured(_)
             | Self::Unauthorized { .. }
             | Self::Refused { .. } => true,
@@ -106,7 +112,7 @@ impl HubSpotError {
         match self {
             Self::Unreachable(_) => "HubSpot did not answer in time",
             Self::Unavailable { .. } => "HubSpot was not available",
-            Self::RateLimited { .. } => "HubSpot's request limit was reached",
+            Self::RateLimited { .. } | Self::NoSlot(_) => "HubSpot's request limit was reached",
             Self::Unreadable(_) => "HubSpot's answer could not be read",
             Self::Unauthorized { .. } => "Handoff has no permission for this in HubSpot",
             Self::Misconfigured(_) | Self::Refused { .. } => "HubSpot refused the request",

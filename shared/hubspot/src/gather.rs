@@ -173,7 +173,7 @@ impl HubSpot {
         let mut all = Associated { ids: first.ids.clone(), next: None };
         for _ in 0..PAGES_MAX {
             let body = associations_body(&deal.id, all.next.as_deref());
-            let answer = self.transport.call(&Request::post(associations_path(kind.name), body)).await?;
+            let answer = self.call(&Request::post(associations_path(kind.name), body)).await?;
             let Some(answer) = answer else { break };
             let page =
                 read_association_page(&answer).ok_or(HubSpotError::Unreadable("it holds no associations"))?;
@@ -189,7 +189,7 @@ impl HubSpot {
 
     async fn read_batch(&self, kind: &RecordType, ids: &[String]) -> Result<Vec<Record>, HubSpotError> {
         let body = batch_read_body(kind.properties, ids);
-        let answer = self.transport.call(&Request::post(batch_read_path(kind.name), body)).await?;
+        let answer = self.call(&Request::post(batch_read_path(kind.name), body)).await?;
         let answer = answer.ok_or(HubSpotError::Refused { status: 404, said: Said::default() })?;
         read_records(&answer).ok_or(HubSpotError::Unreadable("it holds no records"))
     }

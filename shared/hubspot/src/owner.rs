@@ -50,7 +50,7 @@ impl HubSpot {
         for _ in 0..PAGES_MAX {
             let mut query = vec![("limit", OWNERS_AT_ONCE.to_string())];
             query.extend(after.map(|after| ("after", after)));
-            let answer = self.transport.call(&Request::get(owners_path(), query)).await?;
+            let answer = self.call(&Request::get(owners_path(), query)).await?;
             let answer = answer.ok_or(HubSpotError::Unreadable("there are no owners"))?;
             let page = answer.get("results").and_then(Value::as_array);
             let page = page.ok_or(HubSpotError::Unreadable("it is not a list of owners"))?;
@@ -66,11 +66,11 @@ impl HubSpot {
 
     pub(crate) async fn read_owner(&self, id: Option<u64>) -> Result<Owner, HubSpotError> {
         let Some(id) = id else { return Ok(Owner::unknown()) };
-        if let Some(owner) = self.transport.call(&Request::get(owner_path(id), Vec::new())).await? {
+        if let Some(owner) = self.call(&Request::get(owner_path(id), Vec::new())).await? {
             return read_owner(&owner).ok_or(HubSpotError::Unreadable("it is not an owner"));
         }
         let archive = vec![("archived", "true".to_owned())];
-        let left = self.transport.call(&Request::get(owner_path(id), archive)).await?;
+        let left = self.call(&Request::get(owner_path(id), archive)).await?;
         Ok(left.map_or_else(Owner::unknown, |owner| Owner {
             ae: Ae { name: full_name(&owner), email: None },
             attention: Some(Attention::AeLeft),

@@ -129,7 +129,7 @@ impl HubSpot {
             "limit": limit,
             "after": after.unwrap_or("0"),
         });
-        let answer = self.transport.call(&Request::post(search_path("deals"), body)).await?;
+        let answer = self.call(&Request::post(search_path("deals"), body)).await?;
         answer.ok_or(HubSpotError::Unreadable("there is no search"))
     }
 }

@@ -3,6 +3,7 @@
 use crate::bucket::Bucket;
 use crate::client::{AccessToken, HubSpotConfig};
 use crate::error::{HubSpotError, Said};
+use handoff_domain::pace::{Limit, Permits};
 use reqwest::header::{AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
@@ -43,6 +44,15 @@ impl Request {
         Self { method: Method::PATCH, ..Self::post(path, body) }
     }
 
+    /// What it counts against.
+    fn limits(&self) -> &'static [Limit] {
+        if self.path.ends_with("/search") {
+            &[Limit::HubSpotSearch, Limit::HubSpot]
+        } else {
+            &[Limit::HubSpot]
+        }
+    }
+
     /// Makes a record: twice makes two.
     pub(crate) fn create(path: String, body: Value) -> Self {
         Self { is_repeatable: false, ..Self::post(path, body) }
@@ -71,10 +81,19 @@ impl Transport {
     }
 
     /// Sends, and again where that may help; `None` for 404.
-    pub(crate) async fn call(&self, request: &Request) -> Result<Option<Value>, HubSpotError> {
+    pub(crate) async fn call(
+        &self,
+        request: &Request,
+        permits: Option<&dyn Permits>,
+    ) -> Result<Option<Value>, HubSpotError> {
         let mut attempt = 1;
         loop {
             self.bucket.take().await;
+            if let Some(permits) = permits {
+                for limit in request.limits() {
+                    permits.take(*limit).await.map_err(HubSpotError::NoSlot)?;
+                }
+            }
             let error = match self.attempt(request).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

@@ -30,7 +30,7 @@ impl HubSpot {
         let notes = self.associated(deal, "notes").await?;
         for ids in notes.chunks(BATCH_MAX) {
             let body = batch_read_body(&["hs_note_body"], ids);
-            let answer = self.transport.call(&Request::post(batch_read_path("notes"), body)).await?;
+            let answer = self.call(&Request::post(batch_read_path("notes"), body)).await?;
             let answer = answer.ok_or(HubSpotError::Unreadable("there are no notes"))?;
             let records =
                 read_records(&answer).ok_or(HubSpotError::Unreadable("it is not a list of notes"))?;
@@ -57,7 +57,7 @@ impl HubSpot {
                 "types": [{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": NOTE_TO_DEAL }],
             }],
         });
-        let Some(answer) = self.transport.call(&Request::create(objects_path("notes"), body)).await? else {
+        let Some(answer) = self.call(&Request::create(objects_path("notes"), body)).await? else {
             return Ok(None);
         };
         let id = answer.get("id").and_then(read_id);
@@ -81,7 +81,7 @@ impl HubSpot {
     /// The user of HubSpot with this address; `None` when nobody present has it.
     pub async fn find_owner(&self, email: &EmailAddress) -> Result<Option<String>, HubSpotError> {
         let query = vec![("email", email.as_str().to_owned())];
-        let answer = self.transport.call(&Request::get(owners_path(), query)).await?;
+        let answer = self.call(&Request::get(owners_path(), query)).await?;
         let answer = answer.ok_or(HubSpotError::Unreadable("there are no owners"))?;
         let owners = answer.get("results").and_then(Value::as_array);
         let owners = owners.ok_or(HubSpotError::Unreadable("it is not a list of owners"))?;
@@ -96,7 +96,7 @@ impl HubSpot {
     pub async fn find_company(&self, deal: &DealId) -> Result<Option<String>, HubSpotError> {
         let query = vec![("associations", "companies".to_owned())];
         let path = crate::api::deal_path(deal);
-        let Some(deal) = self.transport.call(&Request::get(path, query)).await? else { return Ok(None) };
+        let Some(deal) = self.call(&Request::get(path, query)).await? else { return Ok(None) };
         Ok(crate::api::read_inline_associations(&deal, "companies").ids.into_iter().next())
     }
 
@@ -109,7 +109,7 @@ impl HubSpot {
         let properties: Map<String, Value> =
             properties.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
         let body = json!({ "properties": properties });
-        Ok(self.transport.call(&Request::patch(object_path(object, id), body)).await?.is_some())
+        Ok(self.call(&Request::patch(object_path(object, id), body)).await?.is_some())
     }
 
     /// Ids of all records of one type that hang on a deal.
@@ -117,7 +117,7 @@ impl HubSpot {
         let (mut all, mut after) = (Associated::default(), None::<String>);
         for _ in 0..PAGES_MAX {
             let body = associations_body(deal, after.as_deref());
-            let answer = self.transport.call(&Request::post(associations_path(to), body)).await?;
+            let answer = self.call(&Request::post(associations_path(to), body)).await?;
             let page = answer.as_ref().and_then(read_association_page);
             let page = page.ok_or(HubSpotError::Unreadable("it is not a list of associations"))?;
             all.extend(page.ids);

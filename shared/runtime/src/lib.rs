@@ -11,6 +11,7 @@ pub mod http;
 pub mod invocation;
 pub mod logs;
 pub mod metrics;
+pub mod permits;
 pub mod start;
 mod traced;
 pub mod traces;
@@ -22,6 +23,7 @@ pub use correlation::{correlate, new_correlation};
 pub use environment::{ConfigError, Environment, Reader};
 pub use invocation::invocation;
 pub use logs::init_logs;
+pub use permits::SharedPermits;
 pub use start::start;
 
 /// Makes ring the one TLS provider of this process. Safe to call more than once.

@@ -181,22 +181,6 @@ impl Store {
         Ok(accounts.iter().filter(exists).cloned().collect())
     }
 
-    /// One handoff as it is now; `None` when there is none.
-    pub async fn get_handoff(
-        &self,
-        organization: &OrganizationId,
-        account: &AccountId,
-    ) -> Result<Option<Handoff>, StoreError> {
-        let get = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(keys::handoff(organization, account).attributes()))
-            .consistent_read(true);
-        let found = get.send().await.map_err(StoreError::call("reading a handoff"))?;
-        found.item.map(handoff_from).transpose()
-    }
-
     /// Everything that the form shows: one batch read.
     pub async fn get_handoff_page(
         &self,

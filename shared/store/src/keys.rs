@@ -17,6 +17,7 @@ use handoff_domain::id::{
 use handoff_domain::listing::Lane;
 use handoff_domain::note::Note;
 use handoff_domain::outbox::OutboxKey;
+use handoff_domain::pace::Limit;
 use handoff_domain::pattern::{HistoryEntry, Segment};
 use handoff_domain::rollup::{Of, Period};
 use std::collections::HashMap;
@@ -365,6 +366,14 @@ pub const DIRECTORY: &str = "DIRECTORY";
 /// One organization in the directory.
 pub fn directory(id: &OrganizationId) -> Key {
     Key::new(DIRECTORY.to_owned(), id.as_str())
+}
+
+/// The limits that all processes keep together. They belong to the deployment: to its one portal and its one AWS account.
+pub const PACE: &str = "PACE";
+
+/// One such limit.
+pub fn pace(limit: Limit) -> Key {
+    Key::new(PACE.to_owned(), limit.as_str())
 }
 
 /// All unusable deliveries.

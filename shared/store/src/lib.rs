@@ -20,6 +20,7 @@ mod listing;
 mod migrate;
 mod organization;
 mod outbox;
+mod pace;
 mod plan;
 mod quarantine;
 mod reconciliation;

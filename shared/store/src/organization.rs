@@ -1,6 +1,7 @@
 //! The organization, its questions, people and template.
 
 use crate::error::{StoreError, is_about_size};
+use crate::handoff::{Consistency, handoff_from};
 use crate::item::{from_item, packed_item, to_item, unpack_item};
 use crate::keys::{self, Key, Kind, PK, SK};
 use crate::plan::templates_item;
@@ -9,7 +10,8 @@ use crate::{Store, item::Item};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
-use handoff_domain::id::OrganizationId;
+use handoff_domain::handoff::Handoff;
+use handoff_domain::id::{AccountId, OrganizationId};
 use handoff_domain::organization::Organization;
 use handoff_domain::plan::{Template, Templates};
 use handoff_domain::question::QuestionSet;
@@ -70,6 +72,20 @@ impl Store {
         let call = self.client.get_item().table_name(&self.table).set_key(Some(key)).send().await;
         let found = call.map_err(StoreError::call("reading an organization"))?;
         found.item.map(|item| from_item(Kind::Organization, item)).transpose()
+    }
+
+    /// What a mail needs beside its entry: the organization, and with `about` that account's handoff as it is now. One read.
+    pub async fn get_mail_setting(
+        &self,
+        id: &OrganizationId,
+        about: Option<&AccountId>,
+    ) -> Result<(Option<Organization>, Option<Handoff>), StoreError> {
+        let Some(account) = about else { return Ok((self.get_organization(id).await?, None)) };
+        let wanted = [keys::organization(id), keys::handoff(id, account)];
+        let mut found = self.batch_get(&wanted, Consistency::Strong).await?;
+        let [organization, handoff] = wanted.map(|key| found.remove(&key));
+        let organization = organization.map(|item| from_item(Kind::Organization, item)).transpose()?;
+        Ok((organization, handoff.map(handoff_from).transpose()?))
     }
 
     /// Makes an organization with its first questions, people and template: one transaction. `false` if it exists.

@@ -31,9 +31,14 @@ fn tell(what: &str, counts: &Value) {
     );
 }
 
+/// With the limits that are kept together, as on AWS.
+fn options() -> Options {
+    Options { paced: true, ..Options::for_tests() }
+}
+
 /// Without what other tools are told: that comes after everything, and is counted by itself.
 async fn quiet() -> Street {
-    Street::open_with(Options { tells_other_tools: false, ..Options::for_tests() }).await
+    Street::open_with(Options { tells_other_tools: false, ..options() }).await
 }
 
 async fn one_handoff(story: &str) -> (Value, Value, Value, Value) {
@@ -84,23 +89,25 @@ async fn one_handoff_on(street: Street, story: &str) -> (Value, Value, Value, Va
 async fn the_almost_empty_deal_stays_in_its_budget() {
     let (invited, opened, _, total) = one_handoff("Almost empty").await;
     assert_eq!(calls(&invited, "sqs"), 1, "one call for an accepted delivery");
-    assert!(calls(&invited, "dynamodb") <= 8, "{invited}");
+    // Two of them take slots: of HubSpot's limit for three requests, and of SES's for the invitation.
+    assert!(calls(&invited, "dynamodb") <= 10, "{invited}");
     assert_eq!(calls(&opened, "dynamodb"), 1, "{opened}");
-    assert!(total["aws_calls"].as_f64().unwrap() <= 14.0, "{total}");
-    // Three mails that SES tells of, two entries whose mails carry the name and the logo.
+    // Four take slots, one for each mail and one for HubSpot; one says whether the link in the invitation is alive.
+    assert!(total["aws_calls"].as_f64().unwrap() <= 19.0, "{total}");
+    // Three mails that SES tells of, an entry whose mails carry the name and the logo.
     assert!(total["event_reads"].as_f64().unwrap() <= 5.0, "{total}");
     // Four of them are the index of due handoffs: one when the handoff comes, two when it moves, one when it goes; fourteen
     // the lists; eighteen the events, and that writes which tell something are transactions; seven the marks of events that are
     // not counted yet; five those of events that other tools may be told of. Items near a kilobyte make two more or less.
-    assert!(total["write_units"].as_f64().unwrap() <= 79.0, "{total}");
-    // One and a half of them say, on the form and in the submit, whether CSMs are proposed in turn.
-    assert!(total["read_units"].as_f64().unwrap() <= 11.5, "{total}");
+    assert!(total["write_units"].as_f64().unwrap() <= 83.0, "{total}");
+    // Two of them say whether the link in the invitation is alive; one and a half, on the form and in the submit, whether CSMs are proposed in turn.
+    assert!(total["read_units"].as_f64().unwrap() <= 13.0, "{total}");
 }
 
 #[tokio::test]
 async fn telling_hubspot_of_a_handoff_stays_in_its_budget() {
     let (.., quiet) = one_handoff("Almost empty").await;
-    let (.., telling) = one_handoff_on(Street::open().await, "Almost empty").await;
+    let (.., telling) = one_handoff_on(Street::open_with(options()).await, "Almost empty").await;
     let more = |name: &str| telling[name].as_f64().unwrap() - quiet[name].as_f64().unwrap();
     println!(
         "  telling: {} calls, {:.1} write, {:.1} read units",
@@ -118,7 +125,8 @@ async fn telling_hubspot_of_a_handoff_stays_in_its_budget() {
 async fn the_busy_deal_is_read_in_twelve_hubspot_requests() {
     let (invited, opened, _, _) = one_handoff("Busy").await;
     assert!(invited["hubspot_calls"].as_u64().unwrap() <= 12, "{invited}");
-    assert!(calls(&invited, "dynamodb") <= 8, "{invited}");
+    // Three of them take slots: eight of HubSpot's limit, eight more, and one of SES's.
+    assert!(calls(&invited, "dynamodb") <= 11, "{invited}");
     assert_eq!(calls(&opened, "dynamodb"), 1, "{opened}");
 }
 

@@ -236,7 +236,8 @@ async fn suffer(street: &Street) {
 
 #[tokio::test]
 async fn each_role_allows_what_its_function_calls_and_nothing_more() {
-    let street = Street::open_with(Options { research: Research::On, ..Options::for_tests() }).await;
+    let street =
+        Street::open_with(Options { research: Research::On, paced: true, ..Options::for_tests() }).await;
     live(&street).await;
     suffer(&street).await;
     let (granted, needed) = (granted(), needed(&street).await);

@@ -32,7 +32,7 @@ impl HubSpot {
             gap(format!("Only the newest {TRANSCRIPTS_MAX} of {} transcripts were read", wanted.len()));
         }
         for (call, id) in wanted.into_iter().take(TRANSCRIPTS_MAX) {
-            match self.transport.call(&Request::get(transcript_path(id), Vec::new())).await {
+            match self.call(&Request::get(transcript_path(id), Vec::new())).await {
                 Ok(Some(answer)) => add_text(sources, call, &read_transcript(&answer)),
                 Ok(None) => gap("The transcript of a call could not be found".to_owned()),
                 Err(error) => gap(format!("The transcript of a call: {}", gap_or_error(error, last_try)?)),

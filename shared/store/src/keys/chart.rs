@@ -52,4 +52,5 @@ pub const CHART: &[(&str, &str, &str)] = &[
     ("Sign-in", "SIGN-IN#<id>", "SIGN-IN"),
     ("Directory", "DIRECTORY", "<org>"),
     ("Quarantine", "QUARANTINE", "<received at>#<id>"),
+    ("Pace", "PACE", "<limit>"),
 ];

@@ -1,6 +1,6 @@
 //! What an item is, by its key.
 
-use super::{DIRECTORY, KNOWN_BY_PREFIX, QUARANTINE, TEMPLATES};
+use super::{DIRECTORY, KNOWN_BY_PREFIX, PACE, QUARANTINE, TEMPLATES};
 
 /// What an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +75,8 @@ pub enum Kind {
     DirectoryEntry,
     /// An unusable delivery.
     Delivery,
+    /// How far a limit of an outside system is used.
+    Pace,
 }
 
 impl Kind {
@@ -116,6 +118,7 @@ impl Kind {
             Self::SignIn => "sign-in",
             Self::DirectoryEntry => "directory entry",
             Self::Delivery => "delivery",
+            Self::Pace => "pace",
         }
     }
 
@@ -126,6 +129,9 @@ impl Kind {
         }
         if pk == QUARANTINE {
             return Some(Self::Delivery);
+        }
+        if pk == PACE {
+            return Some(Self::Pace);
         }
         if pk.starts_with("SIGN-IN#") {
             return Some(Self::SignIn);
