@@ -36,7 +36,7 @@ LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
 FUZZ_SECONDS ?= 60
 
-.PHONY: help run test check build fuzz simulate sbom lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate recount clean
+.PHONY: help run test check build fuzz simulate load sbom lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate recount clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -77,6 +77,9 @@ fuzz: ## every target for fuzzing (tests named fuzz), FUZZ_SECONDS each; `make t
 simulate: ## whole histories with crashes and faults in them: make simulate SEEDS=n; a failure names the SEED or CASE that repeats it
 	$(foreach one,SEEDS SEED CASE,$(if $($(one)),$(one)='$($(one))')) \
 	  cargo test --package handoff-tests --test simulation -- --nocapture $(if $(SEED),random,$(if $(CASE),one_case))
+
+load: ## many deals at once and many forms saved and submitted, a fifth of all calls failing: make load DEALS=1000 SAVES=9
+	DEALS='$(or $(DEALS),1000)' SAVES='$(or $(SAVES),9)' cargo test --package handoff-tests --test load -- --nocapture
 
 sbom: ## what the functions are made of, as CycloneDX (target/sbom/*.json); builds cargo-cyclonedx once
 	cargo install --locked --quiet --root .tools/cyclonedx cargo-cyclonedx@0.5.9

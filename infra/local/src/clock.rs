@@ -47,8 +47,13 @@ impl MovableClock {
 
     /// Moves it forward and keeps that; answers with the new time.
     pub fn advance(&self, seconds: i64) -> Result<Timestamp, ClockError> {
-        let total = self.ahead_ms().saturating_add(seconds.saturating_mul(1000));
-        if !(0..=ADVANCE_MAX_SECONDS).contains(&seconds) || total > ADVANCE_MAX_SECONDS * 1000 {
+        self.advance_milliseconds(seconds.saturating_mul(1000))
+    }
+
+    /// The same in milliseconds.
+    pub fn advance_milliseconds(&self, milliseconds: i64) -> Result<Timestamp, ClockError> {
+        let (total, most) = (self.ahead_ms().saturating_add(milliseconds), ADVANCE_MAX_SECONDS * 1000);
+        if !(0..=most).contains(&milliseconds) || total > most {
             return Err(ClockError::OutOfRange);
         }
         // Kept first: a time that was told once is never taken back by a crash.

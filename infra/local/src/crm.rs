@@ -171,6 +171,13 @@ impl Crm {
         })?
     }
 
+    /// Makes so many deals like this one, with companies of their own; answers with their ids.
+    pub fn copy(&self, id: &str, count: usize, now: Timestamp) -> Result<Vec<String>, CrmError> {
+        self.write(|data| {
+            (1..=count).map(|number| data.copy(id, number, now).ok_or(CrmError::UnknownDeal)).collect()
+        })?
+    }
+
     /// Takes a deal back to the first stage of its pipeline, and answers with that stage.
     pub fn reopen(&self, id: &str, now: Timestamp) -> Result<String, CrmError> {
         self.write(|data| {

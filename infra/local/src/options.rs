@@ -66,6 +66,8 @@ pub struct Options {
     pub environment: Environment,
     /// Retries after tens of milliseconds instead of seconds, for tests.
     pub fast_pumps: bool,
+    /// Drafts that may be written at the same time.
+    pub drafting_workers: usize,
     /// The limits of HubSpot and SES are kept, as on AWS; else tests are quick.
     pub paced: bool,
     /// Nothing is taken from a queue or the stream but by `POST /local/step`, for tests that order everything.
@@ -91,6 +93,7 @@ impl Options {
             environment: Environment::default(),
             fast_pumps: true,
             paced: false,
+            drafting_workers: 2,
             stepped: false,
         }
     }
@@ -145,6 +148,7 @@ impl Options {
             environment: environment.clone(),
             fast_pumps: false,
             paced: true,
+            drafting_workers: 2,
             stepped: false,
         };
         reader.finish(Some(options))

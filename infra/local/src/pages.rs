@@ -44,6 +44,7 @@ pub(crate) fn router(street: Street) -> Router {
         .route("/local/table.json", get(levers::table))
         .route("/local/deals", get(levers::deals))
         .route("/local/deals/{id}/close", post(levers::close))
+        .route("/local/deals/{id}/copies", post(levers::copy))
         .route("/local/deals/{id}/reopen", post(levers::reopen))
         .route("/local/accounts", post(accounts::make))
         .route("/local/accounts/new", get(accounts::new))

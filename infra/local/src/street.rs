@@ -160,6 +160,12 @@ impl Street {
         self.deliver(&event(crm.portal_id(), id, &stage, now), now).await
     }
 
+    /// Makes more deals like a sample deal; answers with their ids.
+    pub(crate) fn copy(&self, id: &str, count: usize) -> Result<Vec<String>, CloseError> {
+        let crm = self.crm.as_ref().ok_or(CloseError::NoCrm)?;
+        Ok(crm.copy(id, count, self.now())?)
+    }
+
     /// Closes a sample deal and sends nothing, as HubSpot does when a webhook is lost.
     pub(crate) fn close_in_silence(&self, id: &str) -> Result<(), CloseError> {
         let crm = self.crm.as_ref().ok_or(CloseError::NoCrm)?;

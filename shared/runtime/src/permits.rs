@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 /// Who would have to wait longer comes again later instead: a function's time is short.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(25);
 /// How often the clock is looked at meanwhile: the local run's can be moved.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Takes slots from a ledger, a bundle at a time, and lets callers go on when their slot has come. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Entries that are kept; the oldest go first.
-const KEPT: usize = 100_000;
+const KEPT: usize = 200_000;
 
 /// One request.
 #[derive(Debug, Clone, Serialize)]

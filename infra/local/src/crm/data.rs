@@ -141,6 +141,22 @@ impl Data {
         self.records.entry(key).or_insert(record)
     }
 
+    /// Makes another deal like this one, with companies of its own, numbered; notes and people are not taken along. `None` when
+    /// there is no such deal.
+    pub(super) fn copy(&mut self, id: &str, number: usize, now: Timestamp) -> Option<String> {
+        let mut deal = self.find(Kind::Deals, id)?.clone();
+        let companies = self.linked(Kind::Deals, &deal.id, Kind::Companies).into_iter();
+        let companies: Vec<Record> =
+            companies.filter_map(|id| self.find(Kind::Companies, id).cloned()).collect();
+        deal.rename("dealname", number);
+        let copied = self.create(Kind::Deals, deal.properties, &[], now).id.clone();
+        for mut company in companies {
+            company.rename("name", number);
+            self.create(Kind::Companies, company.properties, &[(Kind::Deals, copied.clone())], now);
+        }
+        Some(copied)
+    }
+
     fn mark(&mut self, key: Key) {
         if !self.changed.contains(&key) {
             self.changed.push(key);

@@ -29,6 +29,12 @@ impl Record {
         self.properties.get(property).and_then(Option::as_deref).unwrap_or_default()
     }
 
+    /// Puts a number behind a name.
+    pub(super) fn rename(&mut self, property: &str, number: usize) {
+        let name = format!("{} {number}", self.text(property));
+        self.properties.insert(property.to_owned(), Some(name));
+    }
+
     /// The value of a property, including those that HubSpot keeps itself.
     pub(super) fn value(&self, kind: Kind, property: &str) -> Option<String> {
         match property {

@@ -14,9 +14,20 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json as value};
 
-#[derive(Deserialize)]
+/// Deals that one request makes at most.
+const COPIES_MAX: usize = 5000;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Advance {
-    advance_seconds: i64,
+    advance_seconds: Option<i64>,
+    advance_milliseconds: Option<i64>,
+}
+
+impl Advance {
+    fn milliseconds(&self) -> Option<i64> {
+        self.advance_milliseconds.or(self.advance_seconds.map(|seconds| seconds.saturating_mul(1000)))
+    }
 }
 
 pub(crate) async fn clock(State(street): State<Street>) -> Response {
@@ -24,16 +35,18 @@ pub(crate) async fn clock(State(street): State<Street>) -> Response {
 }
 
 pub(crate) async fn advance(State(street): State<Street>, headers: HeaderMap, body: Bytes) -> Response {
-    let seconds = if is_form(&headers) {
+    let asked = if is_form(&headers) {
         let mut fields = form_urlencoded::parse(&body);
-        fields.find(|(name, _)| name == "advance_seconds").and_then(|(_, text)| text.trim().parse().ok())
+        let seconds = fields.find(|(name, _)| name == "advance_seconds");
+        let seconds = seconds.and_then(|(_, text)| text.trim().parse().ok());
+        Advance { advance_seconds: seconds, ..Advance::default() }
     } else {
-        serde_json::from_slice(&body).ok().map(|advance: Advance| advance.advance_seconds)
+        serde_json::from_slice(&body).unwrap_or_default()
     };
-    let Some(seconds) = seconds else {
+    let Some(milliseconds) = asked.milliseconds() else {
         return refused(StatusCode::BAD_REQUEST, "Expected {\"advance_seconds\": a whole number}.");
     };
-    match street.clock.advance(seconds) {
+    match street.clock.advance_milliseconds(milliseconds) {
         Ok(now) => {
             street.queues.wake();
             done(&headers, &value!({"now": now}))
@@ -194,6 +207,26 @@ pub(crate) async fn close(
         };
     }
     told(&headers, &id, street.close(&id).await)
+}
+
+#[derive(Deserialize)]
+struct Copying {
+    count: usize,
+}
+
+/// Makes more deals like this one, for who wants many.
+pub(crate) async fn copy(State(street): State<Street>, Path(id): Path<String>, body: Bytes) -> Response {
+    let Ok(Copying { count: count @ 1..=COPIES_MAX }) = serde_json::from_slice(&body) else {
+        let words = format!("Expected {{\"count\": a whole number from 1 to {COPIES_MAX}}}.");
+        return refused(StatusCode::BAD_REQUEST, &words);
+    };
+    match street.copy(&id, count) {
+        Ok(ids) => json(&value!({ "ids": ids })),
+        Err(error @ (CloseError::NoCrm | CloseError::Crm(CrmError::UnknownDeal))) => {
+            refused(StatusCode::NOT_FOUND, &error.to_string())
+        }
+        Err(error) => failed(&report(&error)),
+    }
 }
 
 /// Takes a deal back out of the won stage, as a salesperson who was too quick.

@@ -21,9 +21,6 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Drafts that may be written at the same time.
-const DRAFTING_WORKERS: usize = 2;
-
 type Doing<T> = Arc<dyn Fn() -> BoxFuture<'static, T> + Send + Sync>;
 
 /// One event source with its function.
@@ -151,7 +148,7 @@ pub(crate) fn consumers(
     let mut all = vec![
         of_worker(QueueName::Intake, 1),
         of_worker(QueueName::Researched, 1),
-        of_worker(QueueName::Drafting, DRAFTING_WORKERS),
+        of_worker(QueueName::Drafting, options.drafting_workers),
         Consumer::of_queue(queue(QueueName::MailEvents, "mail-events", 60), 1, confirm),
         Consumer::of_stream(stream("stream_checkpoint", "email-sender", 1), send),
     ];
