@@ -187,15 +187,6 @@ async fn many_at_once_with_a_fifth_of_all_calls_failing() {
     let options = Options { paced: true, drafting_workers: 16, ..Options::for_tests() };
     let street = Arc::new(Street::open_with(options).await);
     let began = (Instant::now(), street.now_ms().await);
-    let time = {
-        let street = street.clone();
-        tokio::spawn(async move {
-            loop {
-                street.post_json("/local/clock", &json!({ "advance_milliseconds": STEP_AHEAD_MS })).await;
-                tokio::time::sleep(STEP).await;
-            }
-        })
-    };
     let sample = street.deal("Almost empty").await;
     let copies = street.post_json(&format!("/local/deals/{sample}/copies"), &json!({ "count": deals })).await;
     let copies: Value = copies.json().await.unwrap();
@@ -222,6 +213,16 @@ async fn many_at_once_with_a_fifth_of_all_calls_failing() {
         });
     }
     closing.join_all().await;
+    println!("{deals} webhooks taken after {:?}", began.0.elapsed());
+    let time = {
+        let street = street.clone();
+        tokio::spawn(async move {
+            loop {
+                street.post_json("/local/clock", &json!({ "advance_milliseconds": STEP_AHEAD_MS })).await;
+                tokio::time::sleep(STEP).await;
+            }
+        })
+    };
     let mut links_now = links(&street).await;
     for _ in 0..4000 {
         if links_now.len() >= deals {

@@ -2,6 +2,7 @@
 
 mod account;
 mod board;
+pub(crate) mod dead_letters;
 mod import;
 mod kickoff;
 pub(crate) mod left;

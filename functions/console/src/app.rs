@@ -1,8 +1,9 @@
 //! What all handlers share: the clients and the door.
 
+use crate::accounts::dead_letters::Place;
 use handoff_domain::link::LinkKeys;
 use handoff_hubspot::HubSpot;
-use handoff_queue::Queue;
+use handoff_queue::{DeadLetters, Queue};
 use handoff_research::Poster;
 use handoff_runtime::Clock;
 use handoff_signed_in::Door;
@@ -16,6 +17,8 @@ pub struct Deps {
     pub store: Store,
     /// Where accounts that were made by hand are drafted.
     pub queue: Queue,
+    /// Messages that could not be worked, by where they lie.
+    pub dead_letters: Vec<(Place, DeadLetters)>,
     /// The portal's API, for its people.
     pub hubspot: HubSpot,
     /// Which addresses an endpoint can have.

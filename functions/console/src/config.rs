@@ -1,9 +1,10 @@
 //! The function's environment, typed.
 
 use crate::Deps;
+use crate::accounts::dead_letters::Place;
 use handoff_domain::link::{LinkKey, LinkKeys};
 use handoff_hubspot::{HubSpot, HubSpotConfig};
-use handoff_queue::Queue;
+use handoff_queue::{DeadLetters, Queue};
 use handoff_research::Poster;
 use handoff_runtime::{Aws, Clock, ConfigError, Environment, Service, SharedPermits, Timeouts, report};
 use handoff_store::Store;
@@ -16,6 +17,8 @@ pub struct Config {
     pub table_name: String,
     /// `DRAFTING_QUEUE_URL`: where accounts that were made by hand are drafted.
     pub drafting_queue_url: String,
+    /// `INTAKE_DEAD_LETTERS_URL` and its like: messages that could not be worked, for the board; those that are named.
+    pub dead_letters: Vec<(Place, String)>,
     /// `HUBSPOT_API_BASE_URL` and the portal's `HUBSPOT_ACCESS_TOKEN`: whom the roster can be filled from.
     pub hubspot: HubSpotConfig,
     /// `BASE_URL`: the public origin.
@@ -31,6 +34,8 @@ impl Config {
         let table_name = reader.required("TABLE_NAME");
         let base_url = reader.required("BASE_URL");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
+        let named = |place: Place| Some((place, reader.optional(place.variable())?));
+        let dead_letters = Place::ALL.into_iter().filter_map(named).collect();
         let hubspot = HubSpotConfig::new(
             reader.required("HUBSPOT_API_BASE_URL"),
             reader.required("HUBSPOT_ACCESS_TOKEN"),
@@ -40,6 +45,7 @@ impl Config {
         let config = link_key.map(|link_key| Self {
             table_name,
             drafting_queue_url,
+            dead_letters,
             hubspot,
             base_url,
             link_keys: LinkKeys::new(link_key, previous),
@@ -57,7 +63,10 @@ impl Deps {
         let store = Store::new(&aws.config(Service::DynamoDb, Timeouts::INTERACTIVE), config.table_name);
         let permits = SharedPermits::new(Arc::new(store.clone()), Clock::system());
         let hubspot = hubspot.with_permits(Some(Arc::new(permits)));
+        let letters =
+            |(place, url)| (place, DeadLetters::new(&aws.config(Service::Sqs, Timeouts::INTERACTIVE), url));
         Ok(Self {
+            dead_letters: config.dead_letters.into_iter().map(letters).collect(),
             hubspot,
             poster: Poster::new().map_err(|error| ConfigError::new(report(&error)))?,
             store,

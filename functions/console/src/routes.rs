@@ -50,6 +50,7 @@ pub const ROUTES: &[Route] = &[
     Route::get("/accounts/{id}/kickoff.ics", Who::Member, || get(accounts::first_call::file)),
     Route::post("/accounts/{id}/kickoff", Who::Member, || post(accounts::first_call::plan)),
     Route::get("/handoffs", Who::Admin, || get(accounts::board)),
+    Route::post("/handoffs/dead-letters/{place}", Who::Admin, || post(accounts::dead_letters::put_back)),
     Route::get("/analytics", Who::Member, || get(analytics::show)),
     Route::get("/analytics.csv", Who::Member, || get(analytics::csv)),
     Route::post("/analytics/weekly", Who::Admin, || post(analytics::switch)),

@@ -215,11 +215,10 @@ impl Crm {
     /// Runs a change and makes it durable before anyone sees it; a change that cannot be kept is not made.
     fn write<T>(&self, change: impl FnOnce(&mut Data) -> T) -> Result<T, CrmError> {
         let mut data = self.data();
+        let Some(file) = &self.shared.file else { return Ok(change(&mut data)) };
         let mut changed = data.clone();
         let outcome = change(&mut changed);
-        if let Some(file) = &self.shared.file {
-            file.write(&changed.changes())?;
-        }
+        file.write(&changed.changes())?;
         *data = changed;
         Ok(outcome)
     }

@@ -1,7 +1,7 @@
 //! The functions, made from the same environment variables as on AWS, with the movable clock in them.
 
 use crate::aws::dynamodb::TABLE_NAME;
-use crate::aws::queues::QueueName;
+use crate::aws::queues::{DEAD, QueueName};
 use crate::aws::rights::ACCESS_KEY;
 use crate::error::StartError;
 use crate::options::{DrafterChoice, Options, Research};
@@ -65,6 +65,10 @@ pub(crate) fn environment(options: &Options, addresses: &Addresses, link_key: &s
         ("BASE_URL", addresses.base_url.clone()),
         ("INTAKE_QUEUE_URL", queue(QueueName::Intake)),
         ("DRAFTING_QUEUE_URL", queue(QueueName::Drafting)),
+        ("INTAKE_DEAD_LETTERS_URL", format!("{}{DEAD}", queue(QueueName::Intake))),
+        ("DRAFTING_DEAD_LETTERS_URL", format!("{}{DEAD}", queue(QueueName::Drafting))),
+        ("RESEARCHED_DEAD_LETTERS_URL", format!("{}{DEAD}", queue(QueueName::Researched))),
+        ("MAIL_EVENTS_DEAD_LETTERS_URL", format!("{}{DEAD}", queue(QueueName::MailEvents))),
         ("RESEARCHED_QUEUE_URL", queue(QueueName::Researched)),
         ("LINK_KEY", options.link_key.clone().unwrap_or_else(|| link_key.to_owned())),
         ("LINK_KEY_PREVIOUS", options.link_key_previous.clone().unwrap_or_default()),

@@ -1,8 +1,8 @@
 //! SQS: durable hand-over of work between functions. A message is kept once [`Queue::send`] returns.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::error::{BoxError, SdkError};
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::error::{BoxError, ProvideErrorMetadata as _, SdkError};
+use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use aws_types::SdkConfig;
 use serde::Serialize;
 
@@ -28,6 +28,12 @@ pub enum QueueError {
     /// SQS did not note when a message shall come back.
     #[error("hiding a message failed")]
     Hide(#[source] BoxError),
+    /// SQS did not tell about a queue.
+    #[error("looking at a queue failed")]
+    Read(#[source] BoxError),
+    /// SQS did not put dead letters back.
+    #[error("putting dead letters back failed")]
+    PutBack(#[source] BoxError),
     /// SQS kept only a part of a batch.
     #[error("the queue refused {refused} of {sent} messages")]
     Partial {
@@ -98,6 +104,44 @@ impl Queue {
             }
         }
         Ok(())
+    }
+}
+
+/// A queue's dead letters: messages that were received too often.
+#[derive(Debug, Clone)]
+pub struct DeadLetters {
+    client: Client,
+    url: String,
+}
+
+impl DeadLetters {
+    /// The dead letters' queue with this URL.
+    pub fn new(config: &SdkConfig, url: impl Into<String>) -> Self {
+        Self { client: Client::new(config), url: url.into() }
+    }
+
+    /// How many there are, about: one call.
+    pub async fn count(&self) -> Result<u64, QueueError> {
+        let waiting = self.read(QueueAttributeName::ApproximateNumberOfMessages).await?;
+        Ok(waiting.and_then(|count| count.parse().ok()).unwrap_or(0))
+    }
+
+    /// Puts all of them back into the queue that they come from: two calls. Where that is under way already nothing is done.
+    pub async fn put_back(&self) -> Result<(), QueueError> {
+        let arn = self.read(QueueAttributeName::QueueArn).await?;
+        let moved = self.client.start_message_move_task().set_source_arn(arn).send().await;
+        match moved {
+            Ok(_) => Ok(()),
+            // SQS has no code of its own for this.
+            Err(error) if error.message().is_some_and(|words| words.contains("already a task")) => Ok(()),
+            Err(error) => Err(QueueError::PutBack(Box::new(error))),
+        }
+    }
+
+    async fn read(&self, name: QueueAttributeName) -> Result<Option<String>, QueueError> {
+        let asked = self.client.get_queue_attributes().queue_url(&self.url).attribute_names(name.clone());
+        let answer = asked.send().await.map_err(|error| QueueError::Read(Box::new(error)))?;
+        Ok(answer.attributes.and_then(|mut all| all.remove(&name)))
     }
 }
 

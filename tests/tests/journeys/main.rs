@@ -13,6 +13,7 @@ mod bad_input;
 mod budget;
 mod by_hand;
 mod console;
+mod dead_letters;
 mod form;
 mod happy_path;
 mod headers;

@@ -1,19 +1,20 @@
 //! `GET /handoffs`: the admin's board: what waits for somebody, why, and the one step that moves it on.
 
-use super::{left, older, words};
+use super::{dead_letters, left, older, words};
 use crate::app::App;
 use crate::gate::Viewer;
 use crate::reply::View;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use futures_util::future::{try_join_all, try_join3};
+use futures_util::future::{join, try_join_all, try_join3};
 use handoff_domain::Timestamp;
 use handoff_domain::handoff::{Attention, HandoffState};
 use handoff_domain::limits::DRAFTING_PATIENCE_MINUTES;
 use handoff_domain::listing::{Lane, Listed};
 use handoff_domain::reconciliation::Reconciliation;
 use handoff_store::StoreError;
+use handoff_web::form::Form;
 use handoff_web::{Markup, html, text};
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -36,8 +37,9 @@ const LANES: [(Lane, &str, &str, &str); 4] = [
     (Lane::Expired, "Expired", "The link died without an answer.", "expired"),
 ];
 
-/// Four queries and two reads at once.
-pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer) -> Response {
+/// Four queries, two reads and a look at each queue of dead letters at once.
+pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer, RawQuery(raw): RawQuery) -> Response {
+    let asked = Form::parse(raw.unwrap_or_default().as_bytes());
     let lanes = LANES.iter().map(|(lane, ..)| app.deps.store.list_lane(&viewer.organization.id, *lane, ROWS));
     let loads = app.deps.store.get_loads(&viewer.organization.id, viewer.consistency);
     let walked = app.deps.store.get_reconciliation(&viewer.organization.id);
@@ -45,9 +47,13 @@ pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer) -> Respon
         let (lanes, loads, walked) = try_join3(try_join_all(lanes), loads, walked).await?;
         Ok::<_, StoreError>((lanes, walked, left::find(&app, &viewer, &loads).await?))
     };
-    match Box::pin(read).await {
+    let (read, dead) = Box::pin(join(read, dead_letters::find(&app))).await;
+    match read {
         Ok((lanes, walked, left)) => {
-            let body = body(&viewer, &lanes, &left, &walked);
+            let stuck = dead_letters::notices(&dead, asked.last("again"), &viewer);
+            let is_quiet = dead.is_quiet() && left.is_empty();
+            let notices = html! { (stuck) (left::notices(&left)) };
+            let body = body(&viewer, &lanes, (is_quiet, &notices), &walked);
             viewer.show(
                 StatusCode::OK,
                 View { title: "Handoffs", at: "/handoffs", wide: true, script: None, body },
@@ -60,14 +66,14 @@ pub(crate) async fn board(State(app): State<Arc<App>>, viewer: Viewer) -> Respon
 fn body(
     viewer: &Viewer,
     lanes: &[(Vec<Listed>, bool)],
-    left: &[left::Left],
+    (is_quiet, notices): (bool, &Markup),
     walked: &Reconciliation,
 ) -> Markup {
-    let is_quiet = left.is_empty() && lanes.iter().all(|(rows, _)| rows.is_empty());
+    let is_quiet = is_quiet && lanes.iter().all(|(rows, _)| rows.is_empty());
     html! {
         div.page-head { div { h1 { "Handoffs" } p { "What is under way or stuck, and the step that moves it on." } } }
         (older::trouble(viewer, walked))
-        (left::notices(left))
+        (notices)
         @if is_quiet {
             div.card.empty { h2 { "Nothing waits" } p { "Every handoff is done. New ones appear here as soon as a deal is won." } }
         }

@@ -85,6 +85,7 @@ impl Harness {
         let deps = Deps {
             store: Store::new(&table.config, handoff_testing::table::TABLE),
             queue: Queue::new(&queue_config, format!("{queue_url}/1/drafting")),
+            dead_letters: Vec::new(),
             hubspot: HubSpot::new(HubSpotConfig::new(hubspot().await, "token")).unwrap(),
             poster: handoff_research::Poster::new().unwrap(),
             link_keys: fixtures::link_key().into(),

@@ -13,6 +13,9 @@ use tokio::sync::Notify;
 /// Receives after which a message is dead (`maxReceiveCount` of every queue, as in the template).
 pub const RECEIVES_MAX: u32 = 8;
 
+/// How the name of a dead letters' queue ends.
+pub(crate) const DEAD: &str = "-dead";
+
 /// The queues there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueueName {
@@ -42,6 +45,12 @@ impl QueueName {
             Self::Researched => "researched",
             Self::MailEvents => "mail-events",
         }
+    }
+
+    /// The queue whose dead letters this URL or ARN names.
+    pub(crate) fn of_dead(text: &str) -> Option<Self> {
+        let name = text.rsplit(['/', ':']).next()?.strip_suffix(DEAD)?;
+        Self::ALL.into_iter().find(|queue| queue.as_str() == name)
     }
 
     /// How long a message waits before it is first seen, in milliseconds: SES tells what it sent a moment after its
@@ -274,10 +283,11 @@ impl Queues {
         Ok(())
     }
 
-    /// Puts every dead letter back into its queue, as a redrive on AWS would; answers with how many.
-    pub fn redrive(&self) -> Result<usize, StateError> {
-        let sql = "UPDATE messages SET dead = 0, received = 0, visible_ms = 0 WHERE dead = 1";
-        let moved = self.state.lock().execute(sql, [])?;
+    /// Puts every dead letter back into its queue, or those of one queue, as a redrive on AWS would; answers with how many.
+    pub fn redrive(&self, queue: Option<QueueName>) -> Result<usize, StateError> {
+        let sql = "UPDATE messages SET dead = 0, received = 0, visible_ms = 0
+                   WHERE dead = 1 AND (?1 IS NULL OR queue = ?1)";
+        let moved = self.state.lock().execute(sql, params![queue.map(QueueName::as_str)])?;
         self.wake();
         Ok(moved)
     }

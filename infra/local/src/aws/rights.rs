@@ -3,6 +3,7 @@
 //! Each function signs with an access key that names it, so a call tells whose it is. A transaction needs the rights of its parts.
 
 use crate::aws::faults::Service;
+use crate::aws::queues::DEAD;
 use http::{HeaderMap, header};
 use serde::Serialize;
 use serde_json::Value;
@@ -49,6 +50,13 @@ pub(crate) fn needed(service: Service, operation: &str, body: &Value) -> Vec<Rig
                 vec![right(&format!("dynamodb:{operation}"), &on)]
             }
         },
+        Service::Sqs if operation == "StartMessageMoveTask" => {
+            let dead = body["SourceArn"].as_str().and_then(|arn| arn.rsplit(':').next()).unwrap_or_default();
+            let mut rights = vec![right("sqs:SendMessage", dead.trim_end_matches(DEAD))];
+            let actions = ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage", "StartMessageMoveTask"];
+            rights.extend(actions.map(|action| right(&format!("sqs:{action}"), dead)));
+            rights
+        }
         Service::Sqs => {
             let queue = body["QueueUrl"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
             vec![right(&format!("sqs:{}", operation.trim_end_matches("Batch")), queue)]

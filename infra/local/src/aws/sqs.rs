@@ -1,7 +1,8 @@
-//! SQS's JSON protocol, as far as the functions speak it: SendMessage, SendMessageBatch and ChangeMessageVisibility.
+//! SQS's JSON protocol, as far as the functions speak it: SendMessage, SendMessageBatch,
+//! ChangeMessageVisibility, and of dead letters GetQueueAttributes and StartMessageMoveTask.
 
 use crate::aws::faults::Service;
-use crate::aws::queues::{QueueName, Queues, parse_receipt};
+use crate::aws::queues::{DEAD, QueueName, Queues, parse_receipt};
 use crate::aws::shapes::{internal_error, sqs_error};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -53,6 +54,18 @@ struct ChangeMessageVisibility {
     visibility_timeout: u64,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetQueueAttributes {
+    queue_url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct StartMessageMoveTask {
+    source_arn: String,
+}
+
 /// Why SQS refuses, by its own code.
 struct Refusal(&'static str, &'static str);
 
@@ -76,6 +89,8 @@ async fn answer(State(queues): State<Queues>, headers: HeaderMap, body: Bytes) -
         "AmazonSQS.SendMessage" => send_message(&queues, &body),
         "AmazonSQS.SendMessageBatch" => send_message_batch(&queues, &body),
         "AmazonSQS.ChangeMessageVisibility" => change_visibility(&queues, &body),
+        "AmazonSQS.GetQueueAttributes" => dead_letters(&queues, &body),
+        "AmazonSQS.StartMessageMoveTask" => put_back(&queues, &body),
         _ => Err(Refusal("UnsupportedOperation", "The local run does not serve this operation.")),
     };
     match answered {
@@ -143,6 +158,29 @@ fn change_visibility(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Refu
             Ok(None)
         }
     }
+}
+
+/// What there is to know of a dead letters' queue.
+fn dead_letters(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Refusal> {
+    let request: GetQueueAttributes = parse(body)?;
+    let queue = find_dead(&request.queue_url)?;
+    let counts = queues.counts().unwrap_or_default();
+    let dead = counts.iter().find(|count| count.name == queue.as_str()).map_or(0, |count| count.dead);
+    Ok(Some(json!({"Attributes": {
+        "ApproximateNumberOfMessages": dead.to_string(),
+        "QueueArn": format!("arn:aws:sqs:us-east-1:000000000000:{}{DEAD}", queue.as_str()),
+    }})))
+}
+
+fn put_back(queues: &Queues, body: &[u8]) -> Result<Option<Value>, Refusal> {
+    let request: StartMessageMoveTask = parse(body)?;
+    let queue = find_dead(&request.source_arn)?;
+    let moved = queues.redrive(Some(queue));
+    Ok(moved.ok().map(|moved| json!({"TaskHandle": format!("{}-{moved}", queue.as_str())})))
+}
+
+fn find_dead(text: &str) -> Result<QueueName, Refusal> {
+    QueueName::of_dead(text).ok_or(Refusal("QueueDoesNotExist", "The specified queue does not exist."))
 }
 
 /// `None` when the disk does not take them.

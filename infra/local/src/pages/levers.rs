@@ -158,7 +158,7 @@ pub(crate) async fn redrive(
     State(street): State<Street>,
     headers: HeaderMap,
 ) -> Result<Response, StreetError> {
-    let moved = street.queues.redrive()?;
+    let moved = street.queues.redrive(None)?;
     Ok(done(&headers, &value!({"moved": moved})))
 }
 

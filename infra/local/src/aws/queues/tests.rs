@@ -48,7 +48,7 @@ fn a_message_that_is_received_too_often_is_dead_and_can_be_put_back() {
     }
     assert!(queues.receive(QueueName::Intake).unwrap().is_empty());
     assert_eq!(intake(&queues), QueueCount { name: "intake", waiting: 0, in_flight: 0, dead: 1 });
-    assert_eq!(queues.redrive().unwrap(), 1);
+    assert_eq!(queues.redrive(None).unwrap(), 1);
     assert_eq!(queues.receive(QueueName::Intake).unwrap().len(), 1);
 }
 
