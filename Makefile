@@ -36,7 +36,7 @@ LAMBDA_PATH := $(CURDIR)/.tools/lambda/bin:$(CURDIR)/.tools/checks/bin:$(PATH)
 
 FUZZ_SECONDS ?= 60
 
-.PHONY: help run test check build fuzz simulate load sbom lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate recount clean
+.PHONY: help run test check build fuzz simulate load sbom lint-template iam-table dashboard-picture cost deny bench eval learn eval-figures lambda deploy deploy-test hubspot-app organization account migrate recount data clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 24
@@ -145,6 +145,10 @@ recount: ## count the totals again from the records: make recount [FLAGS=--write
 migrate: ## bring the table's items up to the current format: make migrate [FLAGS=--dry-run]
 	$(NEEDS_TABLE)
 	TABLE_NAME="$(TABLE_OF_STACK)" cargo run --quiet --package handoff-migrate -- $(FLAGS)
+
+data: ## an organization's data: make data PORTAL=... DO=export > file, DO="forget --email ... --name '...'", DO="delete --name '...'" (with --write)
+	$(NEEDS_TABLE)
+	@TABLE_NAME="$(TABLE_OF_STACK)" cargo run --quiet --package handoff-data -- --portal '$(PORTAL)' $(DO)
 
 clean: ## forget what was built, the tools, and the state of the local run
 	cargo clean

@@ -90,7 +90,9 @@ fn room(package: &Package) -> Room {
         "shared/testing" => Room::Testing,
         "shared/signed-in" | "shared/views" => Room::Views,
         "infra/local" => Room::Local,
-        "infra/account" | "infra/migrate" | "infra/organization" | "infra/recount" => Room::Command,
+        "infra/account" | "infra/data" | "infra/migrate" | "infra/organization" | "infra/recount" => {
+            Room::Command
+        }
         "tests" | "tests/evaluation" => Room::Tests,
         folder if folder.starts_with("shared/") => Room::Shared,
         folder if folder.starts_with("functions/") => Room::Function,

@@ -34,8 +34,13 @@ impl Config {
         let table_name = reader.required("TABLE_NAME");
         let base_url = reader.required("BASE_URL");
         let drafting_queue_url = reader.required("DRAFTING_QUEUE_URL");
-        let named = |place: Place| Some((place, reader.optional(place.variable())?));
-        let dead_letters = Place::ALL.into_iter().filter_map(named).collect();
+        let dead_letters = [
+            (Place::Intake, reader.optional("INTAKE_DEAD_LETTERS_URL")),
+            (Place::Drafting, reader.optional("DRAFTING_DEAD_LETTERS_URL")),
+            (Place::Researched, reader.optional("RESEARCHED_DEAD_LETTERS_URL")),
+            (Place::MailEvents, reader.optional("MAIL_EVENTS_DEAD_LETTERS_URL")),
+        ];
+        let dead_letters = dead_letters.into_iter().filter_map(|(place, url)| Some((place, url?))).collect();
         let hubspot = HubSpotConfig::new(
             reader.required("HUBSPOT_API_BASE_URL"),
             reader.required("HUBSPOT_ACCESS_TOKEN"),

@@ -16,6 +16,7 @@ pub mod email;
 pub mod event;
 pub mod fact;
 pub mod finding;
+pub mod forget;
 pub mod form;
 pub mod handoff;
 pub mod id;

@@ -48,12 +48,12 @@ impl FromStr for Position {
 }
 
 impl Position {
-    fn of(key: &Item) -> Option<Self> {
+    pub(crate) fn of(key: &Item) -> Option<Self> {
         let text = |name: &str| key.get(name).and_then(|value| value.as_s().ok()).cloned();
         Some(Self { pk: text(PK)?, sk: text(SK)? })
     }
 
-    fn key(&self) -> Item {
+    pub(crate) fn key(&self) -> Item {
         let text = |value: &str| AttributeValue::S(value.to_owned());
         HashMap::from([(PK.to_owned(), text(&self.pk)), (SK.to_owned(), text(&self.sk))])
     }
@@ -193,7 +193,7 @@ impl Store {
 }
 
 /// The item as this program would have written it.
-fn current(kind: Kind, item: &Item) -> Result<Item, StoreError> {
+pub(crate) fn current(kind: Kind, item: &Item) -> Result<Item, StoreError> {
     let mut current = format::upgrade(kind, item.clone())?;
     if kind == Kind::Handoff {
         let handoff = handoff_from(current.clone())?;
@@ -203,7 +203,7 @@ fn current(kind: Kind, item: &Item) -> Result<Item, StoreError> {
     Ok(current)
 }
 
-fn key_of(item: &Item) -> Item {
+pub(crate) fn key_of(item: &Item) -> Item {
     item.iter().filter(|(name, _)| is_key(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
@@ -212,7 +212,7 @@ fn is_key(name: &str) -> bool {
 }
 
 /// Sets and removes what differs between the two.
-fn changing(mut call: UpdateItemFluentBuilder, old: &Item, new: &Item) -> UpdateItemFluentBuilder {
+pub(crate) fn changing(mut call: UpdateItemFluentBuilder, old: &Item, new: &Item) -> UpdateItemFluentBuilder {
     let (mut sets, mut removes) = (Vec::new(), Vec::new());
     for (index, (name, value)) in new.iter().filter(|(name, value)| old.get(*name) != Some(value)).enumerate()
     {
@@ -233,7 +233,7 @@ fn changing(mut call: UpdateItemFluentBuilder, old: &Item, new: &Item) -> Update
 }
 
 /// Holds only while the item is the one that was read: by its format and revision, or whole where it has no revision.
-fn as_it_was(mut call: UpdateItemFluentBuilder, item: &Item) -> UpdateItemFluentBuilder {
+pub(crate) fn as_it_was(mut call: UpdateItemFluentBuilder, item: &Item) -> UpdateItemFluentBuilder {
     const REVISION: &str = "revision";
     let mut conditions = vec![match item.get(FORMAT) {
         None => "attribute_not_exists(#format)".to_owned(),

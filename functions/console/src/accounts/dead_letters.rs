@@ -28,16 +28,6 @@ impl Place {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Intake, Self::Drafting, Self::Researched, Self::MailEvents];
 
-    /// The variable that names the queue.
-    pub fn variable(self) -> &'static str {
-        match self {
-            Self::Intake => "INTAKE_DEAD_LETTERS_URL",
-            Self::Drafting => "DRAFTING_DEAD_LETTERS_URL",
-            Self::Researched => "RESEARCHED_DEAD_LETTERS_URL",
-            Self::MailEvents => "MAIL_EVENTS_DEAD_LETTERS_URL",
-        }
-    }
-
     /// The name in addresses.
     fn as_str(self) -> &'static str {
         match self {
