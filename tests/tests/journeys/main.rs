@@ -19,6 +19,7 @@ mod happy_path;
 mod headers;
 mod integrations;
 mod links;
+mod looking;
 mod model;
 mod numbers;
 mod outages;

@@ -126,7 +126,6 @@ impl Street {
         panic!("still busy: {}", self.json("/local/queues").await);
     }
 
-    #[allow(dead_code, reason = "the journeys see the system from outside only")]
     /// Where the table answers without being counted or failing by request.
     pub fn table_url(&self) -> String {
         self.running.as_ref().map(|running| running.table_url.clone()).unwrap_or_default()
