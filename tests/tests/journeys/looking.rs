@@ -111,7 +111,9 @@ async fn no_value_of_the_whole_table_opens_anything() {
     let mut from = None;
     loop {
         let (items, next) = store.everything_page(&organization, from.as_ref(), 500).await.unwrap();
-        items.iter().for_each(|item| texts(&item.to_json().unwrap(), &mut values));
+        for item in &items {
+            texts(&item.to_json().unwrap(), &mut values);
+        }
         from = next;
         if from.is_none() {
             break;
