@@ -14,6 +14,7 @@ mod deliver;
 mod error;
 mod mails;
 mod patience;
+mod privacy;
 mod redraft;
 mod research;
 mod run;
@@ -118,6 +119,7 @@ async fn work(deps: &Deps, message: &SqsMessage) -> Result<(), WorkerError> {
         }
         WorkerMessage::RedraftAsked(asked) => Box::pin(redraft::bring(deps, &asked)).await,
         WorkerMessage::WelcomeAsked(asked) => Box::pin(welcome::bring(deps, &asked)).await,
+        WorkerMessage::PersonDeleted(person) => Box::pin(privacy::forget(deps, &person)).await,
     }
 }
 
@@ -147,14 +149,16 @@ async fn delivered(deps: &Deps, work: Work<'_>, delivery: &Delivery) -> Result<(
         let kept = Delivery { unusable: Some(first.reason.to_owned()), ..delivery.clone() };
         quarantine(deps, work, &kept).await?;
     }
+    let queued = |message| QueuedMessage { correlation: Some(work.correlation), message };
+    if !parsed.deleted.is_empty() {
+        let messages = parsed.deleted.iter().cloned().map(|one| queued(WorkerMessage::PersonDeleted(one)));
+        deps.drafting_queue.send_all(&messages.collect::<Vec<_>>()).await?;
+    }
     match parsed.hints.as_slice() {
         [hint] => Box::pin(deal::take_in(deps, work, hint, Cause::Hint)).await,
         hints => {
-            let queued = |hint| QueuedMessage {
-                correlation: Some(work.correlation),
-                message: WorkerMessage::DealHint(hint),
-            };
-            let messages: Vec<QueuedMessage> = hints.iter().cloned().map(queued).collect();
+            let hinted = |hint| queued(WorkerMessage::DealHint(hint));
+            let messages: Vec<QueuedMessage> = hints.iter().cloned().map(hinted).collect();
             Ok(deps.drafting_queue.send_all(&messages).await?)
         }
     }

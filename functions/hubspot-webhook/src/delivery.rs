@@ -12,27 +12,29 @@ const KEPT_WHOLE_MAX_BYTES: usize = WEBHOOK_BODY_MAX_BYTES / 4 * 3;
 
 /// The message for a signed delivery, or `None` when it can concern no won deal.
 pub(crate) fn message(route: DeliveryRoute, body: &[u8], received_at: Timestamp) -> Option<WorkerMessage> {
-    let (hints, unusable) = match parse(&route, body) {
+    let (hints, deleted, unusable) = match parse(&route, body) {
         Ok(delivered) => {
             let unusable = delivered.unusable.first().map(|event| event.reason.to_owned());
-            (delivered.hints, unusable)
+            (delivered.hints, delivered.deleted, unusable)
         }
-        Err(error) => (Vec::new(), Some(error.to_string())),
+        Err(error) => (Vec::new(), Vec::new(), Some(error.to_string())),
     };
     tracing::info!(
         bytes = body.len(),
         deals = hints.len(),
+        deleted = deleted.len(),
         unusable = unusable.is_some(),
         "delivery received"
     );
-    if hints.is_empty() && unusable.is_none() {
+    let is_empty = hints.is_empty() && deleted.is_empty();
+    if is_empty && unusable.is_none() {
         return None;
     }
     let is_large = body.len() > KEPT_WHOLE_MAX_BYTES;
-    let unusable = if hints.is_empty() { unusable } else { None };
-    let body = match (is_large, hints.is_empty()) {
+    let unusable = if is_empty { unusable } else { None };
+    let body = match (is_large, is_empty) {
         (false, _) => URL_SAFE_NO_PAD.encode(body),
-        (true, false) => URL_SAFE_NO_PAD.encode(condense(&route, &hints)),
+        (true, false) => URL_SAFE_NO_PAD.encode(condense(&route, &hints, &deleted)),
         (true, true) => URL_SAFE_NO_PAD.encode(body.get(..KEPT_WHOLE_MAX_BYTES).unwrap_or_default()),
     };
     let unusable =

@@ -181,7 +181,7 @@ async fn forget(
     if roster.members.iter().any(|member| member.email == *email) {
         return Err(DataError::OwnPerson);
     }
-    let person = Forgotten::new(email, name);
+    let person = Forgotten::new(Some(email), name);
     let (mut done, mut from) = (Done::default(), None);
     loop {
         let (items, next) = store.everything_page(organization, from.as_ref(), PAGE).await?;

@@ -13,14 +13,15 @@ const NAME_MIN_CHARS: usize = 4;
 /// A person to be taken out: by mail address, and by full name in both orders. A first name alone is left: it may be anybody's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forgotten {
-    address: String,
+    address: Option<String>,
     words: Vec<Vec<char>>,
 }
 
 impl Forgotten {
     /// `name` is a full name, as the CRM writes it; one of less than four characters or of one word is not looked for.
-    pub fn new(email: &EmailAddress, name: Option<&str>) -> Self {
-        let mut words = vec![email.as_str().to_owned()];
+    pub fn new(email: Option<&EmailAddress>, name: Option<&str>) -> Self {
+        let address = email.map(|email| email.as_str().to_owned());
+        let mut words: Vec<String> = address.iter().cloned().collect();
         let name = name.map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
         if let Some((first, last)) = name.rsplit_once(' ')
             && name.chars().count() >= NAME_MIN_CHARS
@@ -29,12 +30,17 @@ impl Forgotten {
             words.push(format!("{last}, {first}"));
         }
         let folded = |word: &String| word.chars().flat_map(char::to_lowercase).collect();
-        Self { address: email.as_str().to_owned(), words: words.iter().map(folded).collect() }
+        Self { address, words: words.iter().map(folded).collect() }
+    }
+
+    /// Whether there is anything to look for.
+    pub fn is_nobody(&self) -> bool {
+        self.words.is_empty()
     }
 
     /// The text without them; `None` where it does not name them. Case does not matter; parts of longer words are left.
     pub fn take_out(&self, text: &str) -> Option<String> {
-        if text.trim().eq_ignore_ascii_case(&self.address) {
+        if self.address.as_ref().is_some_and(|address| text.trim().eq_ignore_ascii_case(address)) {
             return Some(FORGOTTEN_ADDRESS.to_owned());
         }
         let mut kept = String::with_capacity(text.len());
@@ -90,7 +96,7 @@ mod tests {
     use super::*;
 
     fn ana() -> Forgotten {
-        Forgotten::new(&EmailAddress::parse("ana.lee@acme.example").unwrap(), Some("Ana  Lee"))
+        Forgotten::new(EmailAddress::parse("ana.lee@acme.example").ok().as_ref(), Some("Ana  Lee"))
     }
 
     #[test]
@@ -112,10 +118,10 @@ mod tests {
     #[test]
     fn a_short_name_or_one_word_is_not_looked_for() {
         let address = EmailAddress::parse("x@acme.example").unwrap();
-        assert_eq!(Forgotten::new(&address, Some("Li")).take_out("Li will decide"), None);
-        assert_eq!(Forgotten::new(&address, Some("Madonna")).take_out("Madonna sings"), None);
+        assert_eq!(Forgotten::new(Some(&address), Some("Li")).take_out("Li will decide"), None);
+        assert_eq!(Forgotten::new(Some(&address), Some("Madonna")).take_out("Madonna sings"), None);
         assert_eq!(
-            Forgotten::new(&address, None).take_out("x@acme.example"),
+            Forgotten::new(Some(&address), None).take_out("x@acme.example"),
             Some(FORGOTTEN_ADDRESS.to_owned())
         );
     }

@@ -30,6 +30,17 @@ pub enum WorkerMessage {
     AccountMade(AccountMade),
     /// A CSM asked for a draft of the welcome mail.
     WelcomeAsked(WelcomeAsked),
+    /// A person of a customer was deleted in HubSpot for privacy.
+    PersonDeleted(PersonDeleted),
+}
+
+/// A contact that was deleted for privacy: it is taken out of everything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PersonDeleted {
+    /// Whose.
+    pub portal: PortalId,
+    /// HubSpot's id of the contact, in digits.
+    pub contact: String,
 }
 
 /// How HubSpot delivered.

@@ -5,18 +5,25 @@
 
 use handoff_domain::handoff::Origin;
 use handoff_domain::id::{DealId, PortalId};
-use handoff_domain::message::{DealHint, DeliveryRoute};
+use handoff_domain::message::{DealHint, DeliveryRoute, PersonDeleted};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// HubSpot's object type of deals, in events of the generic form.
 const DEAL_TYPE: &str = "0-3";
 
+/// The same of contacts.
+const CONTACT_TYPE: &str = "0-1";
+/// A contact was deleted for privacy: everybody who has it is to forget it.
+const PRIVACY_DELETION: &str = "contact.privacyDeletion";
+
 /// What one delivery says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delivered {
     /// Deals that may be won, each once.
     pub hints: Vec<DealHint>,
+    /// People who were deleted for privacy, each once.
+    pub deleted: Vec<PersonDeleted>,
     /// Events that could not be read.
     pub unusable: Vec<UnusableEvent>,
 }
@@ -64,32 +71,55 @@ pub fn parse(route: &DeliveryRoute, body: &[u8]) -> Result<Delivered, UnusableBo
             let deal = find_workflow_deal(body).ok_or(UnusableBody::NoDeal)?;
             Ok(Delivered {
                 hints: vec![DealHint { portal: *portal, deal, origin: Origin::Told }],
+                deleted: Vec::new(),
                 unusable: Vec::new(),
             })
         }
     }
 }
 
-/// The smallest body that [`parse`] reads as these hints, for a delivery that is too large to be kept whole.
-pub fn condense(route: &DeliveryRoute, hints: &[DealHint]) -> Vec<u8> {
+/// The smallest body that [`parse`] reads as these, for a delivery that is too large to be kept whole.
+pub fn condense(route: &DeliveryRoute, hints: &[DealHint], deleted: &[PersonDeleted]) -> Vec<u8> {
+    let person = |one: &PersonDeleted| json!({"subscriptionType": PRIVACY_DELETION, "portalId": one.portal.0, "objectId": one.contact});
     let event = |hint: &DealHint| json!({"subscriptionType": "deal.creation", "portalId": hint.portal.0, "objectId": hint.deal.as_str()});
     let body = match route {
-        DeliveryRoute::App => hints.iter().map(event).collect(),
+        DeliveryRoute::App => hints.iter().map(event).chain(deleted.iter().map(person)).collect(),
         DeliveryRoute::Workflow(_) => json!({ "id": hints.first().map(|hint| hint.deal.as_str()) }),
     };
     body.to_string().into_bytes()
 }
 
 fn parse_events(events: &[Value]) -> Delivered {
-    let mut hints = BTreeSet::new();
+    let (mut hints, mut deleted) = (BTreeSet::new(), BTreeSet::new());
     let mut unusable = Vec::new();
     for (index, event) in events.iter().enumerate() {
-        match parse_event(event) {
+        let read = match find_deleted_person(event) {
+            Some(person) => person.map(|person| {
+                deleted.insert(person);
+                Vec::new()
+            }),
+            None => parse_event(event),
+        };
+        match read {
             Ok(found) => hints.extend(found),
             Err(reason) => unusable.push(UnusableEvent { index, reason }),
         }
     }
-    Delivered { hints: hints.into_iter().collect(), unusable }
+    Delivered { hints: hints.into_iter().collect(), deleted: deleted.into_iter().collect(), unusable }
+}
+
+/// `None` for an event of another type.
+fn find_deleted_person(event: &Value) -> Option<Result<PersonDeleted, &'static str>> {
+    let kind = event.get("subscriptionType").or_else(|| event.get("eventType")).and_then(Value::as_str)?;
+    let generic = || event.get("objectTypeId").and_then(Value::as_str) == Some(CONTACT_TYPE);
+    if kind != PRIVACY_DELETION && !(kind == "object.privacyDeletion" && generic()) {
+        return None;
+    }
+    let number = |name: &str| event.get(name).and_then(read_number);
+    let person = number("portalId").zip(number("objectId"));
+    let person =
+        person.map(|(portal, id)| PersonDeleted { portal: PortalId(portal), contact: id.to_string() });
+    Some(person.ok_or("the event names no contact"))
 }
 
 fn parse_event(event: &Value) -> Result<Vec<DealHint>, &'static str> {

@@ -10,8 +10,8 @@ use crate::migrate::{Position, as_it_was, changing, current, key_of};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata as _;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use handoff_domain::forget::Forgotten;
-use handoff_domain::id::OrganizationId;
+use handoff_domain::forget::{FORGOTTEN, Forgotten};
+use handoff_domain::id::{AccountId, OrganizationId};
 use serde_json::{Map, Value, json};
 
 /// The attribute that tells two writers of each other.
@@ -25,6 +25,13 @@ pub struct Whole {
 }
 
 impl Whole {
+    /// `None` for an item that this program does not make.
+    fn of(item: Item) -> Option<Self> {
+        let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
+        let kind = Kind::at(key(PK)?, key(SK)?)?;
+        Some(Self { kind, item })
+    }
+
     /// What it is, in words.
     pub fn kind(&self) -> &'static str {
         self.kind.as_str()
@@ -98,7 +105,13 @@ fn take_out_of_attribute(value: &mut AttributeValue, person: &Forgotten) -> bool
             list.iter_mut().fold(false, |found, one| take_out_of_attribute(one, person) | found)
         }
         AttributeValue::M(map) => {
-            map.values_mut().fold(false, |found, one| take_out_of_attribute(one, person) | found)
+            let found = map.values_mut().fold(false, |found, one| take_out_of_attribute(one, person) | found);
+            if found && map.contains_key("email") {
+                for name in ["phone", "title"] {
+                    map.entry(name.to_owned()).and_modify(|text| *text = AttributeValue::S(String::new()));
+                }
+            }
+            found
         }
         _ => false,
     }
@@ -109,7 +122,14 @@ fn take_out_of_json(value: &mut Value, person: &Forgotten) -> bool {
         Value::String(text) => take_out_of_text(text, person),
         Value::Array(list) => list.iter_mut().fold(false, |found, one| take_out_of_json(one, person) | found),
         Value::Object(map) => {
-            map.values_mut().fold(false, |found, one| take_out_of_json(one, person) | found)
+            let found = map.values_mut().fold(false, |found, one| take_out_of_json(one, person) | found);
+            // The contact itself, as a source: all of it is about them.
+            let is_contact =
+                map.get("id").and_then(Value::as_str).is_some_and(|id| id.starts_with("contact-"));
+            if found && is_contact && map.contains_key("body") {
+                map.insert("body".to_owned(), json!(FORGOTTEN));
+            }
+            found
         }
         _ => false,
     }
@@ -159,12 +179,34 @@ impl Store {
             .set_exclusive_start_key(from.map(Position::key));
         let found = scan.send().await.map_err(StoreError::call("walking the table"))?;
         let next = found.last_evaluated_key.as_ref().and_then(Position::of);
-        let whole = |item: Item| {
-            let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
-            let kind = Kind::at(key(PK)?, key(SK)?)?;
-            Some(Whole { kind, item })
-        };
-        Ok((found.items.unwrap_or_default().into_iter().filter_map(whole).collect(), next))
+        Ok((found.items.unwrap_or_default().into_iter().filter_map(Whole::of).collect(), next))
+    }
+
+    /// Every item of an account, as it stands.
+    pub async fn account_items(
+        &self,
+        organization: &OrganizationId,
+        account: &AccountId,
+    ) -> Result<Vec<Whole>, StoreError> {
+        let partition = AttributeValue::S(keys::account_partition(organization, account));
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_values(":pk", partition)
+            .consistent_read(true);
+        let (mut items, mut from) = (Vec::new(), None);
+        loop {
+            let page = query.clone().set_exclusive_start_key(from).send().await;
+            let page = page.map_err(StoreError::call("reading all of an account"))?;
+            from = page.last_evaluated_key;
+            items.extend(page.items.unwrap_or_default().into_iter().filter_map(Whole::of));
+            if from.is_none() {
+                return Ok(items);
+            }
+        }
     }
 
     /// Deletes an item, whatever it holds by now.

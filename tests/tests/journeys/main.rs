@@ -25,6 +25,7 @@ mod numbers;
 mod outages;
 mod patterns;
 mod permissions;
+mod privacy;
 mod reconciliation;
 mod research;
 mod rig;

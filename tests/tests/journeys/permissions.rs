@@ -194,6 +194,20 @@ async fn poison(street: &Street, queue: &str, message: &Value) {
     street.post_json(&format!("/local/queues/{queue}/messages"), message).await;
 }
 
+/// A contact of the first deal is deleted in HubSpot for privacy.
+async fn delete_a_person(street: &Street) {
+    let event = json!([{"subscriptionType": "contact.privacyDeletion", "portalId": 62515, "objectId": 1}]);
+    assert_eq!(street.deliver(&event).await, StatusCode::OK);
+    let all = crate::privacy::everything(street).await;
+    let at = all.find("\"id\":\"contact-").unwrap() + "\"id\":\"contact-".len();
+    let contact: u64 =
+        all[at..].chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap();
+    let event =
+        json!([{"subscriptionType": "contact.privacyDeletion", "portalId": 62515, "objectId": contact}]);
+    assert_eq!(street.deliver(&event).await, StatusCode::OK);
+    rest(street).await;
+}
+
 /// What goes wrong: deals that nobody tells of or that cannot be read, mails that are lost, come back, or never leave.
 async fn suffer(street: &Street) {
     let silent = street.deal("In German").await;
@@ -253,6 +267,7 @@ async fn each_role_allows_what_its_function_calls_and_nothing_more() {
     let street =
         Street::open_with(Options { research: Research::On, paced: true, ..Options::for_tests() }).await;
     live(&street).await;
+    delete_a_person(&street).await;
     suffer(&street).await;
     let (granted, needed) = (granted(), needed(&street).await);
     let mut faults = Vec::new();

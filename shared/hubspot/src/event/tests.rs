@@ -165,9 +165,9 @@ fn our_custom_action_names_the_enrolled_deal_of_its_own_portal() {
 #[test]
 fn a_condensed_delivery_reads_as_the_same_hints() {
     let hints = [hint(99, "7"), hint(62515, "8")];
-    assert_eq!(parse(&DeliveryRoute::App, &condense(&DeliveryRoute::App, &hints)).unwrap().hints, hints);
+    assert_eq!(parse(&DeliveryRoute::App, &condense(&DeliveryRoute::App, &hints, &[])).unwrap().hints, hints);
     let route = DeliveryRoute::Workflow(PortalId(99));
-    assert_eq!(parse(&route, &condense(&route, &hints[..1])).unwrap().hints, hints[..1]);
+    assert_eq!(parse(&route, &condense(&route, &hints[..1], &[])).unwrap().hints, hints[..1]);
 }
 
 proptest! {
@@ -176,4 +176,21 @@ proptest! {
         let _ = parse(&DeliveryRoute::App, &body);
         let _ = parse(&DeliveryRoute::Workflow(PortalId(1)), &body);
     }
+}
+
+#[test]
+fn a_contact_that_was_deleted_for_privacy_is_told_in_both_forms_and_kept_in_a_large_delivery() {
+    let classic = json!({"subscriptionType": "contact.privacyDeletion", "portalId": 7, "objectId": 21});
+    let generic = json!({
+        "subscriptionType": "object.privacyDeletion", "objectTypeId": "0-1", "portalId": 7, "objectId": "22"
+    });
+    let companys = json!({
+        "subscriptionType": "object.privacyDeletion", "objectTypeId": "0-2", "portalId": 7, "objectId": 23
+    });
+    let nobodys = json!({"subscriptionType": "contact.privacyDeletion", "portalId": 7});
+    let read = app(&json!([classic, generic, classic, companys, nobodys]));
+    let contacts: Vec<&str> = read.deleted.iter().map(|one| one.contact.as_str()).collect();
+    assert_eq!((contacts, read.hints.len(), read.unusable.len()), (vec!["21", "22"], 0, 1));
+    let small = condense(&DeliveryRoute::App, &[], &read.deleted);
+    assert_eq!(parse(&DeliveryRoute::App, &small).unwrap().deleted, read.deleted);
 }
