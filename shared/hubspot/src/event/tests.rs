@@ -58,7 +58,7 @@ fn what_may_make_a_won_deal_is_told_from_what_cannot() {
         event("deal.deletion", json!({})),
         event("deal.associationChange", json!({})),
         event("contact.propertyChange", json!({"propertyName": "dealstage"})),
-        event("contact.privacyDeletion", json!({})),
+        event("company.privacyDeletion", json!({})),
         event("object.propertyChange", json!({"objectTypeId": "0-1", "propertyName": "dealstage"})),
     ];
     for event in silent {
