@@ -56,12 +56,12 @@ impl Place {
     fn means(self) -> &'static str {
         match self {
             Self::Intake => {
-                "Won deals may be missing here until then; the search for missed deals finds them within minutes."
+                "A won deal may be missing here; the search for missed deals finds it within minutes."
             }
             Self::Drafting => {
-                "They stand under “Being drafted”, or have no new draft; their AEs were not asked yet."
+                "Look under “Being drafted”: the AE was not asked yet, or waits for a new draft."
             }
-            Self::Researched => "No handoff waits for them: they were drafted without the website.",
+            Self::Researched => "Nothing waits for it: the draft was made without the website.",
             Self::MailEvents => "A mail that came back may not be marked on its handoff.",
         }
     }
@@ -105,13 +105,17 @@ pub(super) fn notices(found: &Found, again: Option<&str>, viewer: &Viewer) -> Ma
                 p { "What succeeds moves on by itself within minutes. What fails again comes back here after some hours." }
             }))
         }
-        @for (place, count) in &found.letters {
-            (notice(Tone::Bad, &format!("{count} {}", place.what(*count)), false, html! {
-                p { (place.means()) " Each was tried eight times and is kept for two weeks." }
-                p { "Trying again is safe, as often as you like: nothing is made or mailed twice. Should it not help, whoever runs Handoff for you finds the reason in its log." }
-                form method="post" action={ "/handoffs/dead-letters/" (place.as_str()) } {
-                    (viewer.proof())
-                    button.button.button--quiet.button--small { "Try again" span.visually-hidden { ": " (count) " " (place.what(*count)) } }
+        @if !found.letters.is_empty() {
+            (notice(Tone::Bad, "Messages are stuck", false, html! {
+                p { "They were tried eight times and are kept for two weeks. Trying again is safe, as often as you like: nothing is made or mailed twice. Should it not help, whoever runs Handoff for you finds the reason in its log." }
+                @for (place, count) in &found.letters {
+                    div.todo__item {
+                        div { strong { (count) " " (place.what(*count)) "." } " " (place.means()) }
+                        form.todo__steps method="post" action={ "/handoffs/dead-letters/" (place.as_str()) } {
+                            (viewer.proof())
+                            button.button.button--quiet.button--small { "Try again" span.visually-hidden { ": " (count) " " (place.what(*count)) } }
+                        }
+                    }
                 }
             }))
         }
