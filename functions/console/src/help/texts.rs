@@ -197,6 +197,10 @@ pub(super) const ADMIN: Guide = Guide {
                     "It says when HubSpot was looked through last, what was found, and what to do when HubSpot refuses.",
                 ),
                 (
+                    "\u{201c}Messages are stuck\u{201d} at its head?",
+                    "Work that failed eight times lies there, by what it is. Press Try again, as often as you like: nothing is made or mailed twice.",
+                ),
+                (
                     "Does it count?",
                     "Only deals of the pipelines and types in the settings do, and only those won since handoffs began here.",
                 ),
