@@ -141,8 +141,8 @@ fn every_test_that_the_pages_name_exists() {
         let page = (page, fs::read_to_string(root().join(page)).unwrap());
         let rows = page.1.lines().filter(|line| line.starts_with("| "));
         let tests = rows.filter_map(|row| row.split('|').nth(3));
-        let names = tests.flat_map(|tests| tests.split('`').skip(1).step_by(2));
-        let named: Vec<&str> = names.filter(|name| name.contains('_')).collect();
+        let words = tests.flat_map(|tests| tests.split('`').skip(1).step_by(2));
+        let named: Vec<&str> = words.filter(|name| name.contains('_')).collect();
         assert!(named.len() > least, "{}: {}", page.0, named.len());
         let missing: Vec<&&str> =
             named.iter().filter(|name| !code.contains(&format!("fn {name}("))).collect();

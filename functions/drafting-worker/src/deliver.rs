@@ -56,7 +56,8 @@ pub(crate) async fn deliver(
             usage: drafted.usage,
         },
     };
-    let after = await_ae(deps, intake, before, &gathered, now);
+    let mut after = await_ae(deps, intake, before, &gathered, now);
+    after.material_until = intake.organization.material_until(before.created_at);
     let owed = mails::invited(&after, &drafts, &intake.organization, now);
     let mut told = vec![Event::drafted(&after, &drafts)];
     told.extend(mails::told(before, &after, now));

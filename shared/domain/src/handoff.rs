@@ -3,6 +3,7 @@
 mod assign;
 mod attention;
 mod begin;
+mod frozen;
 mod origin;
 mod redraft;
 mod steps;
@@ -10,6 +11,7 @@ mod time;
 
 pub use assign::{AssignRefusal, AssignWish, Assigned};
 pub use attention::Attention;
+pub use frozen::{FinalAnswer, Submission};
 pub use origin::Origin;
 pub use steps::{EndedRound, StepRefusal, reason};
 pub use time::{NotMine, NotMineRefusal, Passed, PassedMail};
@@ -28,7 +30,6 @@ use crate::link::Link;
 use crate::reminder::NextReminder;
 use crate::research::Research;
 use crate::roster::Roster;
-use crate::source::SourceKind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,42 +105,6 @@ pub struct PendingRedraft {
     pub question: Option<QuestionId>,
     /// When it was asked for.
     pub asked_at: Timestamp,
-}
-
-/// One answer as it was frozen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FinalAnswer {
-    /// The answer; never empty.
-    pub value: AnswerValue,
-    /// How it came to be.
-    pub origin: AnswerOrigin,
-    /// How far it is from the draft; `None` for one that was frozen before this was told.
-    #[serde(default)]
-    pub change: Option<Change>,
-    /// What kinds of sources the draft rested on.
-    #[serde(default)]
-    pub from: BTreeSet<SourceKind>,
-}
-
-/// What a submit froze.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Submission {
-    /// When.
-    pub at: Timestamp,
-    /// Answered questions only.
-    pub answers: BTreeMap<QuestionId, FinalAnswer>,
-    /// The note to the CSM; may be empty.
-    pub note: String,
-    /// How the conflicts were settled; those that are not in it were left open.
-    #[serde(default)]
-    pub settled: BTreeMap<ConflictId, Settlement>,
-    /// Promises that the AE took out.
-    #[serde(default)]
-    pub dropped_promises: BTreeSet<PromiseId>,
-    /// Who takes over.
-    pub csm: CsmChoice,
-    /// Their name at that moment, for the receipt.
-    pub csm_name: String,
 }
 
 /// That the CSM gave the handoff back.
@@ -255,6 +220,9 @@ pub struct Handoff {
     /// Why it was skipped; empty unless it was.
     #[serde(default)]
     pub skip_reason: String,
+    /// When the material from Sales goes: whole notes, mails, calls. `None` where it is kept as long as the account.
+    #[serde(default)]
+    pub material_until: Option<Timestamp>,
 }
 
 /// Why a submit was refused.

@@ -4,8 +4,9 @@ use crate::email::EmailAddress;
 use crate::id::{OrganizationId, PortalId};
 use crate::limits::LINK_LIFE_DAYS;
 use crate::logo::Logo;
-use jiff::Timestamp;
 use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One tenant and its choices. Every key, query, link and session belongs to exactly one.
@@ -46,6 +47,9 @@ pub struct Organization {
     /// How the CSM of the next handoff is found.
     #[serde(default)]
     pub next_csm: NextCsm,
+    /// Months for which an account's material from Sales is kept; `None` as long as the account.
+    #[serde(default)]
+    pub material_months: Option<u8>,
     /// Raised by each change, so that two people who edit notice each other.
     #[serde(default)]
     pub revision: u64,
@@ -108,7 +112,16 @@ fn reminder_days() -> Vec<u8> {
 /// HubSpot's internal name of the deal type "New Business".
 pub const NEW_BUSINESS: &str = "newbusiness";
 
+/// What an organization may choose for how long material is kept, in months.
+pub const MATERIAL_MONTHS: [u8; 4] = [6, 12, 24, 36];
+
 impl Organization {
+    /// Until when the material of an account that was made at `made` is kept; `None` as long as the account.
+    pub fn material_until(&self, made: Timestamp) -> Option<Timestamp> {
+        let months = Span::new().months(i64::from(self.material_months?));
+        made.to_zoned(TimeZone::UTC).checked_add(months).ok().map(|until| until.timestamp())
+    }
+
     /// A new organization with the product's defaults: every pipeline, new business only, links of 30 days.
     pub fn new(portal: PortalId, name: String, admin: EmailAddress, handoffs_from: Timestamp) -> Self {
         Self {
@@ -127,7 +140,23 @@ impl Organization {
             sender: String::new(),
             logo: None,
             next_csm: NextCsm::default(),
+            material_months: None,
             revision: 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn material_goes_after_whole_months_or_never() {
+        let admin = EmailAddress::parse("a@b.example").unwrap();
+        let made: Timestamp = "2026-08-31T10:00:00Z".parse().unwrap();
+        let mut organization = Organization::new(PortalId(1), "A".to_owned(), admin, made);
+        assert_eq!(organization.material_until(made), None);
+        organization.material_months = Some(6);
+        assert_eq!(organization.material_until(made).unwrap().to_string(), "2027-02-28T10:00:00Z");
     }
 }

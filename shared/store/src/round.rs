@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::format::{self, FORMAT};
 use crate::handoff::handoff_item;
 use crate::item::packed_item;
-use crate::keys::{self, Kind};
+use crate::keys::{self, Kind, TTL};
 use crate::organization::built;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
@@ -52,7 +52,11 @@ impl Store {
         for (index, sources) in chunks(sources).into_iter().enumerate() {
             let key = keys::sources(&after.organization, &after.id, index);
             let chunk = SourcesChunk { run: drafts.run.id.clone(), sources };
-            writes.push(self.put_over(packed_item(Kind::Sources, &key, &chunk)?)?);
+            let mut item = packed_item(Kind::Sources, &key, &chunk)?;
+            if let Some(until) = after.material_until {
+                item.insert(TTL.to_owned(), AttributeValue::N(until.as_second().to_string()));
+            }
+            writes.push(self.put_over(item)?);
         }
         self.push_what_follows(&mut writes, after, owed, told)?;
         self.transact("keeping drafts", writes).await

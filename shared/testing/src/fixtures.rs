@@ -255,5 +255,6 @@ pub fn handoff() -> Handoff {
         reminder: None,
         reminded_at: None,
         skip_reason: String::new(),
+        material_until: None,
     }
 }

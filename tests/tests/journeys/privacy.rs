@@ -80,3 +80,67 @@ async fn a_person_deleted_for_privacy_is_named_nowhere_any_more() {
     let received = street.mails_of("handoff_received").await.remove(0);
     assert_eq!(named(&received.to_string()), 0);
 }
+
+#[tokio::test]
+async fn material_goes_when_the_organization_says_and_what_was_handed_over_stays() {
+    let street = Street::open().await;
+    let admin = street.sign_in("admin@example.com").await;
+    let page = "/settings/organization";
+    let form = admin.get(page).await;
+    let names = [
+        "revision",
+        "name",
+        "sender",
+        "time_zone",
+        "works_from",
+        "works_until",
+        "reminder_days",
+        "link_life_days",
+        "handoffs_from",
+    ];
+    let values = names.map(|name| form.field(name));
+    let mut fields: Vec<(&str, &str)> =
+        names.iter().zip(&values).map(|(name, value)| (*name, value.as_str())).collect();
+    fields.extend([
+        ("language", "en"),
+        ("next_csm", "ae_chooses"),
+        ("pipelines", ""),
+        ("deal_types", "newbusiness"),
+    ]);
+    let mut wrong = fields.clone();
+    wrong.push(("material_months", "7"));
+    let refused = admin.post(page, page, &wrong).await;
+    assert!(refused.html.contains("Choose one of the times in the list."), "{}", refused.html);
+    fields.push(("material_months", "6"));
+    let saved = admin.post(page, page, &fields).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.html);
+    let changes = admin.get("/settings/changes").await.html;
+    assert!(changes.contains("Material is kept") && changes.contains("6 months"), "{changes}");
+
+    street.close(deal::RICH).await;
+    let link = street.link("handoff_invitation").await;
+    street.submit(&link, "grace-lin", &[]).await;
+    street.settle().await;
+    let table = street.json("/local/table.json").await;
+    let items = table.as_array().unwrap();
+    let kind = |name: &str| {
+        items.iter().filter(|item| item["SK"]["S"].as_str().unwrap().starts_with(name)).collect::<Vec<_>>()
+    };
+    assert!(kind("SOURCES#").iter().all(|item| !item["ttl"].is_null()), "the table lets them go");
+    assert!(
+        kind("DRAFTS").iter().chain(&kind("HANDOFF")).all(|item| item["ttl"].is_null()),
+        "and nothing else"
+    );
+    let account = format!("/accounts/d{}", deal::RICH);
+    let source = format!("{account}/sources/deal-{}", deal::RICH);
+    assert_eq!(admin.get(&source).await.status, StatusCode::OK);
+    assert!(admin.get(&account).await.html.contains("Your organization keeps these until"));
+    street.advance(185 * 86_400).await;
+    let admin = street.sign_in("admin@example.com").await;
+    let gone = admin.get(&source).await;
+    assert_eq!(gone.status, StatusCode::GONE);
+    assert!(gone.html.contains("This is no longer kept") && gone.html.contains("Back to the account"));
+    let page = admin.get(&account).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.html.contains("Your organization kept these until"), "{}", page.html);
+}

@@ -7,12 +7,13 @@ use crate::reply::View;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use handoff_domain::handoff::Handoff;
 use handoff_domain::id::{AccountId, ActionId, MilestoneId, SourceId};
 use handoff_domain::plan::ActionKind;
 use handoff_store::{AccountView, Consistency};
 use handoff_views::source;
 use handoff_web::components::Tone;
-use handoff_web::text;
+use handoff_web::{html, text};
 use std::sync::Arc;
 
 /// What the top of the page says after a step that was refused.
@@ -110,6 +111,20 @@ pub(crate) async fn round(
     viewer.show(StatusCode::OK, view)
 }
 
+/// A source that was there, once.
+fn gone(viewer: &Viewer, handoff: &Handoff, day: &str) -> Response {
+    let body = html! {
+        div.page-head { div { h1 { "This is no longer kept" } p dir="auto" { (handoff.account.company) } } }
+        div.card {
+            p { "Your organization keeps material from Sales for a time that it chose; for this account it ended on " (day) "." }
+            p { "What was handed over stays, with the quotes that it rests on." }
+            p { a href={ "/accounts/" (handoff.id) } { "Back to the account" } }
+        }
+    };
+    let view = View { title: "No longer kept", at: "/accounts/account", wide: false, script: None, body };
+    viewer.show(StatusCode::GONE, view)
+}
+
 /// `GET /accounts/{id}/sources/{source}`: one whole source, with its quotes marked.
 pub(crate) async fn source(
     State(app): State<Arc<App>>,
@@ -125,8 +140,12 @@ pub(crate) async fn source(
         Ok(None) => return viewer.not_found(),
         Err(error) => return viewer.failure(&error, error.is_retryable()),
     };
-    let Some(found) = sources.iter().find(|source| source.id == wanted) else { return viewer.not_found() };
     let zone = text::zone(&handoff.time_zone);
+    // The table lets it go a day or two later than that.
+    if let Some(until) = handoff.material_until.filter(|_| !handoff.has_material(viewer.now)) {
+        return gone(&viewer, &handoff, &text::day_at(until, &zone));
+    }
+    let Some(found) = sources.iter().find(|source| source.id == wanted) else { return viewer.not_found() };
     let body = source::body(&handoff.account.company, &zone, drafts.as_ref(), found);
     let view = View { title: source::title(found), at: "/accounts/account", wide: false, script: None, body };
     viewer.show(StatusCode::OK, view)

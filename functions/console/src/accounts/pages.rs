@@ -189,6 +189,12 @@ fn read_for_the_drafts(shown: &Shown<'_>, drafts: &Drafts) -> Markup {
         section.card #sources aria-labelledby="sources-title" {
             h2 #sources-title { "What was read" }
             (sources::list(&shown.reading(drafts)))
+            @if let Some(until) = shown.handoff().material_until {
+                p.small.muted {
+                    @if shown.handoff().has_material(shown.viewer.now) { "Your organization keeps these until " } @else { "Your organization kept these until " }
+                    (text::day_at(until, &shown.zone)) ". The quotes above stay."
+                }
+            }
         }
     }
 }

@@ -54,6 +54,7 @@ impl Handoff {
             reminder: None,
             reminded_at: None,
             skip_reason: String::new(),
+            material_until: None,
         }
     }
 }

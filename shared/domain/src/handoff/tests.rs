@@ -103,6 +103,7 @@ pub(crate) fn handoff() -> Handoff {
         reminder: None,
         reminded_at: None,
         skip_reason: String::new(),
+        material_until: None,
     }
 }
 

@@ -4,7 +4,7 @@ use handoff_domain::Timestamp;
 use handoff_domain::audit::FieldChange;
 use handoff_domain::limits::LINK_LIFE_DAYS;
 use handoff_domain::logo::LogoImage;
-use handoff_domain::organization::{NextCsm, Organization, WorkingHours};
+use handoff_domain::organization::{MATERIAL_MONTHS, NextCsm, Organization, WorkingHours};
 use handoff_web::form::Form;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
@@ -19,6 +19,9 @@ const MOMENT: &str = "%Y-%m-%dT%H:%M";
 
 /// Languages that drafts and pages of the organization can have.
 pub(super) const LANGUAGES: [(&str, &str); 3] = [("en", "English"), ("de", "German"), ("fr", "French")];
+
+/// For how long material from Sales is kept where no time is chosen.
+pub(super) const AS_THE_ACCOUNT: &str = "As long as the account";
 
 pub(super) type Errors = BTreeMap<String, String>;
 
@@ -36,6 +39,7 @@ pub(super) struct Typed {
     pub(super) reminder_days: String,
     pub(super) next_csm: String,
     pub(super) link_life_days: String,
+    pub(super) material_months: String,
     pub(super) handoffs_from: String,
     pub(super) pipelines: String,
     pub(super) deal_types: String,
@@ -57,6 +61,10 @@ impl Typed {
             reminder_days: days.collect::<Vec<_>>().join(", "),
             next_csm: organization.next_csm.as_str().to_owned(),
             link_life_days: organization.link_life_days.to_string(),
+            material_months: organization
+                .material_months
+                .map(|months| months.to_string())
+                .unwrap_or_default(),
             handoffs_from: local(organization.handoffs_from, &organization.time_zone),
             pipelines: organization.pipelines.join("\n"),
             deal_types: organization.deal_types.join("\n"),
@@ -78,6 +86,7 @@ impl Typed {
             reminder_days: text("reminder_days"),
             next_csm: text("next_csm"),
             link_life_days: text("link_life_days"),
+            material_months: text("material_months"),
             handoffs_from: text("handoffs_from"),
             pipelines: text("pipelines"),
             deal_types: text("deal_types"),
@@ -144,6 +153,11 @@ impl Typed {
             Ok(days @ 1..=LINK_LIFE_DAYS) => after.link_life_days = days,
             _ => wrong("link_life_days", "Write a number of days from 1 to 30."),
         }
+        match self.material_months.parse::<u8>() {
+            _ if self.material_months.is_empty() => after.material_months = None,
+            Ok(months) if MATERIAL_MONTHS.contains(&months) => after.material_months = Some(months),
+            _ => wrong("material_months", "Choose one of the times in the list."),
+        }
         match from_local(&self.handoffs_from, before, &after.time_zone) {
             Some(from) => after.handoffs_from = from,
             None => wrong("handoffs_from", "Write a date and time like 2026-11-22T09:00."),
@@ -188,12 +202,20 @@ pub(super) fn changes(before: &Organization, after: &Organization) -> Vec<FieldC
         FieldChange::of("Working hours end", old.works_until, new.works_until),
         FieldChange::of("Who takes the next handoff", before.next_csm.label(), after.next_csm.label()),
         FieldChange::of("Reminder days", old.reminder_days, new.reminder_days),
+        FieldChange::of("Material is kept", kept(before), kept(after)),
         FieldChange::of("Life of a link in days", old.link_life_days, new.link_life_days),
         handoffs_from,
         FieldChange::of("Pipelines", lines(&old.pipelines), lines(&new.pipelines)),
         FieldChange::of("Deal types", lines(&old.deal_types), lines(&new.deal_types)),
     ];
     fields.into_iter().flatten().collect()
+}
+
+/// How long material is kept, in words.
+fn kept(organization: &Organization) -> String {
+    organization
+        .material_months
+        .map_or_else(|| AS_THE_ACCOUNT.to_owned(), |months| format!("{months} months"))
 }
 
 fn hour(time: Time) -> String {
@@ -259,6 +281,7 @@ mod tests {
             reminder_days: "3, 99".into(),
             next_csm: "dice".into(),
             link_life_days: "31".into(),
+            material_months: "7".into(),
             handoffs_from: "yesterday".into(),
             pipelines: "x\n".repeat(51),
             deal_types: String::new(),
@@ -270,6 +293,7 @@ mod tests {
             "language",
             "link_life_days",
             "logo",
+            "material_months",
             "name",
             "next_csm",
             "pipelines",

@@ -1,8 +1,8 @@
 //! The organization's form.
 
-use super::input::{Errors, LANGUAGES, Typed};
+use super::input::{AS_THE_ACCOUNT, Errors, LANGUAGES, Typed};
 use crate::gate::Viewer;
-use handoff_domain::organization::NextCsm;
+use handoff_domain::organization::{MATERIAL_MONTHS, NextCsm};
 use handoff_web::components::error_summary;
 use handoff_web::fields::{Field, tick};
 use handoff_web::{Markup, html};
@@ -15,7 +15,7 @@ pub(super) struct Shown<'a> {
     pub(super) news: Markup,
 }
 
-const LABELS: [(&str, &str); 13] = [
+const LABELS: [(&str, &str); 14] = [
     ("name", "Name"),
     ("sender", "Sender of mails"),
     ("logo", "Logo"),
@@ -25,6 +25,7 @@ const LABELS: [(&str, &str); 13] = [
     ("works_until", "Working hours, until"),
     ("reminder_days", "Reminders, in days after the invitation"),
     ("link_life_days", "Life of a link, in days"),
+    ("material_months", "Material from Sales is kept"),
     ("next_csm", "Who takes the next handoff"),
     ("handoffs_from", "Deals won from"),
     ("pipelines", "Pipelines"),
@@ -44,6 +45,10 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
         let label = LABELS.iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label);
         Field::text(name, label, value).error(shown.errors.get(name))
     };
+    let times = MATERIAL_MONTHS.map(|months| (months.to_string(), format!("{months} months")));
+    let months: Vec<(&str, &str)> = std::iter::once(("", AS_THE_ACCOUNT))
+        .chain(times.iter().map(|(value, label)| (value.as_str(), label.as_str())))
+        .collect();
     html! {
         div.page-head { div { h1 { "Organization" } p { "Whose name the mails carry, where its time is, and which deals count." } } }
         (shown.news)
@@ -67,6 +72,12 @@ pub(super) fn body(viewer: &Viewer, shown: &Shown<'_>) -> Markup {
                     (field("works_until", &typed.works_until).kind("time").help("").input())
                     div.whole { (field("reminder_days", &typed.reminder_days).help("Reminders go out when the working day begins, never on a weekend. From the second on, the AE counts as overdue and you read it in the daily digest. For example 3, 7, 14, 21, 28.").input()) }
                     (field("link_life_days", &typed.link_life_days).kind("number").help("1 to 30. Counts for links that are sent from now on.").input())
+                }
+            }
+            section.card {
+                h2 { "What is kept" }
+                div.fields {
+                    div.whole { (field("material_months", &typed.material_months).help("Whole notes, mails and calls, as they were read for a handoff. Answers and the quotes that they rest on stay. Counts from the day an account is made, for handoffs that are drafted from now on.").select(&months)) }
                 }
             }
             section.card {
